@@ -1,2 +1,13 @@
-//! The app.
-fn main() {}
+//! The browser app: glue and views. Everything computed is computed in the workspace's pure
+//! crates, most of it in the worker; this crate draws what they say.
+
+mod app;
+mod components;
+mod http;
+mod js;
+mod routes;
+mod state;
+
+fn main() {
+    app::mount();
+}

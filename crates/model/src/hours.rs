@@ -39,7 +39,7 @@ pub struct WeeklySpan {
 
 impl WeeklySpan {
     /// Whether the wall clock falls into this span, `[begin, end)`.
-    fn contains(&self, at: LocalTime) -> bool {
+    fn contains(self, at: LocalTime) -> bool {
         let today = at.weekday() == self.weekday;
         if self.begin < self.end {
             return today && (self.begin..self.end).contains(&at.minute);

@@ -1,4 +1,4 @@
-//! Ids. Stable across imports, compared without regard to case (OCPI's CiString), so links and
+//! Ids. Stable across imports, compared without regard to case (OCPI's `CiString`), so links and
 //! favourites never break.
 
 use core::fmt;

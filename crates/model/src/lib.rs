@@ -6,13 +6,18 @@
 //! because transcendental functions come from `libm`.
 //!
 //! Reading order: [`units`], [`geo`], [`money`], [`time`], [`hours`], [`ids`], [`status`],
-//! [`tariff`], [`provenance`], [`location`], [`vehicle`], [`catalogue`].
+//! [`tariff`], [`provenance`], [`location`], [`vehicle`], [`catalogue`]; then what works on
+//! them: [`filter`], [`index`] (the map's queries), `file` (`.locations`, on [`bytes`]).
 
+pub mod bytes;
 pub mod catalogue;
 pub mod datum;
+pub mod file;
+pub mod filter;
 pub mod geo;
 pub mod hours;
 pub mod ids;
+pub mod index;
 pub mod location;
 pub mod money;
 pub mod provenance;
@@ -23,8 +28,10 @@ pub mod units;
 pub mod vehicle;
 
 pub use catalogue::Catalogue;
+pub use filter::Filter;
 pub use geo::{BoundingBox, LatLng};
 pub use ids::{ConnectorId, EvseUid, LocationId, OperatorId, SourceId, TariffId};
+pub use index::{LocationIndex, MapAnswer, MapQuery};
 pub use location::{Connector, ConnectorStandard, Evse, Location};
 pub use money::{Amount, Currency, UnitPrice};
 pub use status::{FourWay, Status, StatusCounts};

@@ -215,9 +215,9 @@ standards! {
     GbtAc = "GBT_AC", false;
     /// GB/T 20234.3, direct current.
     GbtDc = "GBT_DC", true;
-    /// ChaoJi.
+    /// `ChaoJi`.
     Chaoji = "CHAOJI", true;
-    /// CHAdeMO.
+    /// `CHAdeMO`.
     Chademo = "CHADEMO", true;
     /// Type 1.
     Iec62196T1 = "IEC_62196_T1", false;

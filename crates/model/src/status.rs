@@ -169,11 +169,11 @@ pub const DEFAULT_STALE_AFTER_S: i64 = 15 * 60;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use FourWay::{Free, Occupied, OutOfOrder, Unknown};
 
     #[test]
     fn nine_become_four() {
         let shown: Vec<_> = Status::ALL.iter().map(|s| s.four_way()).collect();
-        use FourWay::{Free, Occupied, OutOfOrder, Unknown};
         assert_eq!(
             shown,
             [

@@ -1,0 +1,24 @@
+//! A region written by hand: `locations.toml` and `operators.toml`. Since people write it, the
+//! first mistake is an error that names its place; nothing is dropped in silence.
+
+mod build;
+mod schema;
+
+use crate::error::ImportError;
+use crate::finding::Imported;
+
+/// Reads a demonstration region. Its source is `demo`, marked as a demonstration; its zone is
+/// `Asia/Shanghai`; its status does not go stale.
+///
+/// # Errors
+/// When a file is not TOML, has an unknown key, or a value that cannot be: the error names the
+/// file, the entry and the field.
+pub fn import_region(locations_toml: &str, operators_toml: &str) -> Result<Imported, ImportError> {
+    let operators: schema::OperatorsFile = parse(operators_toml, "operators.toml")?;
+    let locations: schema::LocationsFile = parse(locations_toml, "locations.toml")?;
+    build::build(locations, &operators)
+}
+
+fn parse<T: serde::de::DeserializeOwned>(text: &str, file: &'static str) -> Result<T, ImportError> {
+    toml::from_str(text).map_err(|e| ImportError::of_toml(file, text, &e))
+}

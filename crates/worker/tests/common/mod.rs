@@ -1,0 +1,149 @@
+//! The demonstration region as files, and an engine that holds them.
+#![allow(dead_code, reason = "every test program uses its part of it")]
+
+use chongtu_feeds::import_region;
+use chongtu_model::{Catalogue, Instant, LatLng, Soc, file};
+use chongtu_roads::{RoadNetwork, parse_region};
+use chongtu_worker::engine::Engine;
+use chongtu_worker::plan::{Assumptions, TripRequest};
+use chongtu_worker::{CarChoice, FromWorker, ToWorker, WorkerError, WorkerErrorCode};
+
+/// Saturday 2026-11-21, 11:28 in Nanjing.
+pub(crate) const NOW: Instant = Instant::from_unix_s(1_795_231_680);
+pub(crate) const NANJING: LatLng = LatLng {
+    lat: 32.06,
+    lng: 118.797,
+};
+pub(crate) const SHANGHAI: LatLng = LatLng {
+    lat: 31.231,
+    lng: 121.473,
+};
+pub(crate) const CAR: &str = "byd-dolphin-2023-60";
+
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data");
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(format!("{DATA}/{path}")).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+pub(crate) fn catalogue() -> Catalogue {
+    let locations = read("yangtze/locations.toml");
+    import_region(&locations, &read("yangtze/operators.toml"))
+        .unwrap()
+        .catalogue
+}
+
+pub(crate) fn roads() -> RoadNetwork {
+    let places = read("yangtze/places.toml");
+    parse_region(&read("yangtze/roads.toml"), Some(&places))
+        .unwrap()
+        .0
+}
+
+/// All car files of the repository as one JSON list.
+pub(crate) fn cars() -> Vec<u8> {
+    let mut files: Vec<_> = std::fs::read_dir(format!("{DATA}/cars"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .collect();
+    files.sort();
+    let cars: Vec<String> = files
+        .iter()
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    format!("[{}]", cars.join(",")).into_bytes()
+}
+
+pub(crate) fn load_catalogue(engine: &mut Engine, catalogue: &Catalogue) {
+    let bytes = Some(file::encode(catalogue));
+    let answer = only(engine.handle(ToWorker::LoadCatalogue, bytes));
+    assert!(
+        matches!(answer, FromWorker::CatalogueLoaded(_)),
+        "{answer:?}"
+    );
+}
+
+pub(crate) fn load_roads(engine: &mut Engine, roads: &RoadNetwork) {
+    let answer = only(engine.handle(ToWorker::LoadRoads, Some(roads.encode())));
+    assert!(matches!(answer, FromWorker::RoadsLoaded(_)), "{answer:?}");
+}
+
+pub(crate) fn load_cars(engine: &mut Engine) {
+    let answer = only(engine.handle(ToWorker::LoadCars, Some(cars())));
+    assert!(
+        matches!(answer, FromWorker::CarsLoaded { .. }),
+        "{answer:?}"
+    );
+}
+
+/// An engine that holds the demonstration region and all cars.
+pub(crate) fn loaded() -> Engine {
+    let mut engine = Engine::default();
+    load_catalogue(&mut engine, &catalogue());
+    load_roads(&mut engine, &roads());
+    load_cars(&mut engine);
+    engine
+}
+
+/// The one answer, without payload.
+pub(crate) fn only(mut answers: Vec<(FromWorker, Option<Vec<u8>>)>) -> FromWorker {
+    assert_eq!(answers.len(), 1, "{answers:?}");
+    let (message, payload) = answers.remove(0);
+    assert_eq!(payload, None);
+    message
+}
+
+/// The one answer, an error.
+pub(crate) fn refused(answers: Vec<(FromWorker, Option<Vec<u8>>)>) -> WorkerError {
+    match only(answers) {
+        FromWorker::Failed(error) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Asserts an error of this code whose words hold all of `words`.
+pub(crate) fn check_refused(
+    answers: Vec<(FromWorker, Option<Vec<u8>>)>,
+    code: WorkerErrorCode,
+    words: &[&str],
+) {
+    let error = refused(answers);
+    assert_eq!(error.code, code, "{error}");
+    for word in words {
+        assert!(error.detail.contains(word), "no {word:?} in {error}");
+    }
+}
+
+/// Nanjing to Shanghai at 40 %.
+pub(crate) fn request() -> TripRequest {
+    TripRequest {
+        departure_soc: Soc::new(0.4).unwrap(),
+        ..TripRequest::new(NANJING, SHANGHAI)
+    }
+}
+
+pub(crate) fn plan(id: u32, request: TripRequest) -> ToWorker {
+    ToWorker::Plan {
+        id,
+        car: CarChoice::Known(CAR.to_owned()),
+        request,
+        assumptions: Assumptions::default(),
+        now: NOW,
+    }
+}
+
+/// Works until nothing is left and gives all that was said.
+pub(crate) fn work_to_the_end(engine: &mut Engine, budget: u32) -> Vec<FromWorker> {
+    let mut said = Vec::new();
+    for _ in 0..10_000_000 {
+        if !engine.has_work() {
+            return said;
+        }
+        said.extend(engine.work(budget).into_iter().map(|(message, payload)| {
+            assert_eq!(payload, None);
+            message
+        }));
+    }
+    panic!("the plan does not end");
+}

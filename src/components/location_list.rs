@@ -1,0 +1,167 @@
+//! The list that equals the map: every location in view, page by page.
+
+use super::icon::{glyph, icon_small};
+use crate::js::dom;
+use crate::state::{pins, use_app, view};
+use chongtu_model::index::{ListEntry, ListSort};
+use chongtu_model::{Instant, LocationId};
+use chongtu_words::{Lang, common, map as words};
+use leptos::prelude::*;
+
+/// Rows within this many px of the end: time for the next page.
+const NEARLY_AT_END_PX: f64 = 600.0;
+const SORTS: [(ListSort, &str); 4] =
+    [(ListSort::Distance, "distance"), (ListSort::Power, "power"), (ListSort::Price, "price"), (ListSort::Free, "free")];
+
+/// The id of a location's row.
+pub(crate) fn row_id(id: &LocationId) -> String {
+    format!("row-{id}")
+}
+
+/// How many there are, and in which order.
+#[component]
+pub(crate) fn ListHead() -> impl IntoView {
+    let app = use_app();
+    let l = move || app.lang.get();
+    let counts = move || app.view.answer.with(|a| a.as_ref().map(|a| (a.n_in_view, a.n_free_in_view)));
+    view! {
+        <div class="listhead">
+            <h2 class="h2">{move || counts().map_or_else(|| words::list(l()).to_owned(), |(n, _)| words::in_view(l(), n))}</h2>
+            <span class="meta clip">{move || counts().map(|(_, free)| words::with_free(l(), free))}</span>
+            <label class="sort link end">
+                <span class="sr-only">{move || words::sort(l())}</span>
+                <select
+                    on:change=move |ev| {
+                        let value = dom::value(&ev);
+                        if let Some(&(sort, _)) = SORTS.iter().find(|(_, key)| *key == value) {
+                            app.view.sort.set(sort);
+                        }
+                    }
+                >
+                    {SORTS
+                        .map(|(sort, key)| {
+                            view! {
+                                <option value=key selected=move || app.view.sort.get() == sort>
+                                    {move || words::sort_by(l(), sort, app.me.get().is_some())}
+                                </option>
+                            }
+                        })
+                        .into_iter()
+                        .collect_view()}
+                </select>
+                {icon_small("down")}
+            </label>
+        </div>
+    }
+}
+
+/// What a row shows; equal rows are the same row.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct RowKey {
+    id: LocationId,
+    counts: [u32; 4],
+    distance_dam: Option<i64>,
+    age_min: Option<i64>,
+    l: bool,
+}
+
+/// The rows.
+#[component]
+pub(crate) fn LocationList() -> impl IntoView {
+    let app = use_app();
+    let rows = move || {
+        let english = app.lang.get().is_english();
+        let now = app.view.asked_at.get();
+        app.view.list.with(|list| list.iter().map(|e| (key_of(e, english, now), e.clone())).collect::<Vec<_>>())
+    };
+    view! {
+        <ul
+            class="rows"
+            on:keydown=move |ev| {
+                let by = match dom::key(&ev).as_str() {
+                    "ArrowDown" => 1,
+                    "ArrowUp" => -1,
+                    _ => return,
+                };
+                if dom::focus_row(&ev, by) {
+                    ev.prevent_default();
+                }
+            }
+        >
+            <For
+                each=rows
+                key=|(key, _)| key.clone()
+                children=move |(_, entry)| row(app.lang.get_untracked(), &entry, app.view.asked_at.get_untracked(), &view::open_url(app, entry.id.as_str()).href())
+            />
+        </ul>
+    }
+}
+
+/// Asks for the next page when the scrolled element of the event nears its end.
+pub(crate) fn on_scroll(ev: &leptos::ev::Event) {
+    if dom::left_to_scroll(ev) < NEARLY_AT_END_PX {
+        view::ask_more(use_app());
+    }
+}
+
+fn key_of(e: &ListEntry, l: bool, now: Instant) -> RowKey {
+    RowKey {
+        id: e.id.clone(),
+        counts: [e.counts.free, e.counts.occupied, e.counts.out_of_order, e.counts.unknown],
+        distance_dam: e.distance_m.map(|m| (m / 10.0) as i64),
+        age_min: e.status_updated.map(|at| (now.unix_s() - at.unix_s()) / 60),
+        l,
+    }
+}
+
+fn row(l: Lang, e: &ListEntry, now: Instant, href: &str) -> impl IntoView + use<> {
+    let english = l.is_english();
+    let status = e.counts.summary();
+    let class = pins::status_class(status);
+    let shape = if e.has_dc { "" } else { " ac" };
+    let age = e.status_updated.map(|at| common::age(l, now.unix_s() - at.unix_s()));
+    let current = if e.has_dc { common::dc(l) } else { common::ac(l) };
+    let power = match (e.kind, e.max_power_w) {
+        (Some(kind @ (chongtu_model::location::LocationKind::BatterySwap | chongtu_model::location::LocationKind::Hydrogen)), _) => {
+            common::kind(l, kind).to_owned()
+        }
+        (_, Some(w)) => format!("{current} {}", common::power(l, w)),
+        (_, None) => common::power_unknown(l).to_owned(),
+    };
+    let price = e.price_per_kwh.map(|(p, currency)| common::price(l, p, currency));
+    let distance = e.distance_m.map(|m| common::distance(l, m));
+    let said = match age {
+        Some(age) => format!("{} · {age}", common::status(l, status)),
+        None => common::status(l, status).to_owned(),
+    };
+    view! {
+        <li>
+            <a class="row" id=row_id(&e.id) href=href.to_owned()>
+                <span class=format!("badge {class}{shape}") aria-hidden="true">
+                    {glyph(pins::status_glyph(status))}
+                    {pins::counts_text(l, &e.counts)}
+                </span>
+                <span class="row-main">
+                    <span class="row-title clip block">{e.name.get(english).to_owned()}</span>
+                    <span class="sub facts">
+                        <span>
+                            {said}
+                            {e.demonstration.then(|| view! { " "<span class="demo">{common::demonstration(l)}</span> })}
+                        </span>
+                        <span>{power}</span>
+                        {(e.open_now == Some(false)).then(|| view! { <span class="t-amber">{words::closed_now(l)}</span> })}
+                    </span>
+                    // The badge in words, for who cannot see it.
+                    <span class="sr-only">{words::counts_in_full(l, &e.counts)}</span>
+                </span>
+                <span class="row-end">
+                    {match price {
+                        Some(price) => view! { <span class="num block"><b>{price}</b><span class="meta">{words::per_kwh(l)}</span></span> }.into_any(),
+                        None => view! { <span class="meta num block">{common::price_unknown(l)}</span> }.into_any(),
+                    }}
+                    {distance.map(|d| view! { <span class="meta num block">{d}</span> })}
+                </span>
+            </a>
+        </li>
+    }
+}

@@ -1,0 +1,293 @@
+//! `/plan`: from, to, car and charge; then the plan, or what is in its way.
+
+mod drawing;
+mod session;
+
+use crate::components::car_picker::CarPicker;
+use crate::components::failure_view::{FailureActions, failure_view};
+use crate::components::plan_form::{FormActions, PlanForm, TripEnd};
+use crate::components::icon::icon;
+use crate::components::plan_result::{RESULT_HEADING, ResultActions, plan_result};
+use crate::components::sheet::{Rest, Sheet};
+use crate::js::map::Padding;
+use crate::state::catalogue;
+use crate::state::trip::TripState;
+use crate::state::use_app;
+use chongtu_words::plan as words;
+use chongtu_worker::plan::failure::FailurePlace;
+use chongtu_worker::{CarSummary, WorkerErrorCode};
+use leptos::prelude::*;
+use session::{Session, View};
+
+/// Height of the bar over the map on a phone with its margins, px.
+const BAR: f64 = 68.0;
+
+/// The page.
+#[component]
+pub(crate) fn PlanPage() -> impl IntoView {
+    let app = use_app();
+    let session = Session::start();
+    let view = session.view;
+    let cars = app.region.cars;
+    let car = Signal::derive(move || {
+        let id = session.inputs.with(|i| i.car.clone())?;
+        cars.with(|cars| cars.iter().find(|c| c.id == id).cloned())
+    });
+    let data_view = move || match view.get() {
+        View::Form | View::Cars => "form",
+        View::Picking(_) => "pick",
+        View::Answer => "result",
+    };
+    let actions = FormActions {
+        on_commit: Callback::new(move |()| session.commit()),
+        on_ask: Callback::new(move |(_, text)| session.ask(text)),
+        on_pick: Callback::new(move |end| session.pick(end)),
+        on_here: Callback::new(move |end| session.here(end)),
+        on_cars: Callback::new(move |()| session.open_cars()),
+        on_plan: Callback::new(move |()| session.plan()),
+    };
+    // What the bar and the sheet cover is no part of the map to fit a route into. Fully up, the
+    // sheet leaves a strip only: the route stays where it was.
+    Effect::new(move || {
+        if app.wide.get() || view.get() != View::Answer {
+            app.map.set_padding(Padding::default());
+            return;
+        }
+        let rest = app.sheet.get();
+        let seen = if rest == Rest::Full { Rest::Half } else { rest };
+        let bottom = seen.height(app.window_height.get(), app.elder.get());
+        app.map.set_padding(Padding { top: BAR, bottom, ..Padding::default() });
+    });
+    // Esc takes the picking back behind our back.
+    Effect::new(move || {
+        if !app.map.picking.get()
+            && let View::Picking(end) = view.get_untracked()
+        {
+            session.pick_done(end);
+        }
+    });
+    view! {
+        <section class="plan" data-view=data_view aria-label=move || words::title(app.lang.get())>
+            <div class="plan-page" hidden=move || view.get() != View::Form>
+                <PlanForm inputs=session.inputs car suggestions=session.suggestions notice=session.notice actions />
+            </div>
+            <Show when=move || view.get() == View::Cars>
+                <div class="plan-page">
+                    <CarPicker
+                        cars
+                        chosen=Signal::derive(move || session.inputs.with(|i| i.car.clone()))
+                        on_choose=Callback::new(move |id: String| session.choose_car(&id))
+                        on_back=Callback::new(move |()| session.close_cars())
+                    />
+                </div>
+            </Show>
+            {move || match view.get() {
+                View::Picking(end) => Some(pick_banner(session, end)),
+                _ => None,
+            }}
+            <Show when=move || view.get() == View::Answer>
+                <Answer session car />
+            </Show>
+        </section>
+    }
+}
+
+/// What to do while the map is tapped.
+fn pick_banner(session: Session, end: TripEnd) -> impl IntoView {
+    let app = session.app;
+    view! {
+        <div class="plan-pick" role="group">
+            <div class="plan-pick-words" role="status">
+                <p class="strong">
+                    {move || {
+                        let l = app.lang.get();
+                        match end {
+                            TripEnd::From => words::pick_from(l),
+                            TripEnd::To => words::pick_to(l),
+                        }
+                    }}
+                </p>
+                <p class="meta">{move || words::pick_keyboard(app.lang.get())}</p>
+            </div>
+            <button type="button" class="btn md" on:click=move |_| session.pick_done(end)>
+                {move || words::cancel(app.lang.get())}
+            </button>
+        </div>
+    }
+}
+
+/// The bar over the map and the sheet with what came of planning.
+#[component]
+fn Answer(session: Session, #[prop(into)] car: Signal<Option<CarSummary>>) -> impl IntoView {
+    let app = session.app;
+    let from_to = move || {
+        let english = app.lang.get().is_english();
+        session.inputs.with(|i| {
+            let label = |spot: &Option<crate::state::trip::Spot>| spot.as_ref().map(|s| s.label(english)).unwrap_or_default();
+            words::from_to(&label(&i.from), &label(&i.to))
+        })
+    };
+    let with_what = move || {
+        let l = app.lang.get();
+        let name = car.with(|c| c.as_ref().map(|c| c.name.get(l.is_english()).to_owned()));
+        words::leaving_with(l, name.as_deref(), session.inputs.with(|i| f64::from(i.departure) / 100.0))
+    };
+    // The same view stays while progress comes in: only what changed is drawn.
+    let busy = Memo::new(move |_| session.state.with(TripState::is_busy));
+    let finished = Memo::new(move |_| session.state.with(|s| if s.is_busy() { None } else { Some(Arrived(s.clone())) }));
+    view! {
+        <div class="plan-bar">
+            <button type="button" class="iconbtn" aria-label=move || words::edit(app.lang.get()) on:click=move |_| session.edit()>
+                {icon("back")}
+            </button>
+            <div class="plan-bar-words">
+                <h1 id=RESULT_HEADING tabindex="-1" class="clip">
+                    {from_to}
+                </h1>
+                <p class="meta clip">{with_what}</p>
+            </div>
+        </div>
+        <Sheet label=Signal::derive(move || words::result(app.lang.get()).to_owned())>
+            <div class="sheet-body plan-sheet-body" aria-busy=move || if busy.get() { "true" } else { "false" }>
+                {move || busy.get().then(|| progress(session))}
+                {move || finished.get().map(|arrived| answer(session, car, &arrived.0))}
+            </div>
+            <div class="plan-dock">
+                {move || {
+                    let l = app.lang.get();
+                    view! {
+                        <button type="button" class="btn grow" on:click=move |_| session.edit()>
+                            {words::edit(l)}
+                        </button>
+                        <button type="button" class="btn primary plan-share" on:click=move |_| session.share()>
+                            {icon("share")}
+                            {words::share(l)}
+                        </button>
+                    }
+                }}
+            </div>
+        </Sheet>
+    }
+}
+
+/// A finished state; equal only to itself, so that equal plans of different runs are drawn anew.
+#[derive(Clone)]
+struct Arrived(TripState);
+
+impl PartialEq for Arrived {
+    fn eq(&self, other: &Self) -> bool {
+        use std::sync::Arc;
+        match (&self.0, &other.0) {
+            (TripState::Found(a), TripState::Found(b)) => Arc::ptr_eq(a, b),
+            (TripState::Failed(a), TripState::Failed(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+/// Words, a bar and a way to stop; a skeleton until it takes long enough for words.
+fn progress(session: Session) -> impl IntoView {
+    let app = session.app;
+    let share = move || session.state.with(|s| if let TripState::Planning { share, .. } = s { Some(*share) } else { None });
+    let what = move || {
+        let l = app.lang.get();
+        session.state.with(|s| match s {
+            TripState::Planning { explaining: true, .. } => words::explaining(l),
+            TripState::Planning { .. } => words::searching(l),
+            _ => words::waiting_for_data(l),
+        })
+    };
+    view! {
+        <div class="plan-busy">
+            <Show when=move || session.slow.get()>
+                <div class="plan-busy-head">
+                    <p role="status">{what}</p>
+                    <button type="button" class="btn md" on:click=move |_| session.cancel()>
+                        {move || words::cancel(app.lang.get())}
+                    </button>
+                </div>
+                <progress class="plan-progress" max="1" aria-label=what prop:value=move || share().unwrap_or(0.0)></progress>
+                <p class="meta">{move || share().map(|s| words::progress(app.lang.get(), s))}</p>
+            </Show>
+            <div class="plan-skeleton" aria-hidden="true">
+                <span class="skel"></span>
+                <span class="skel"></span>
+                <span class="skel tall"></span>
+                <span class="skel"></span>
+            </div>
+        </div>
+    }
+}
+
+fn answer(session: Session, car: Signal<Option<CarSummary>>, state: &TripState) -> AnyView {
+    let app = session.app;
+    let l = app.lang.get();
+    let inputs = session.inputs.get_untracked();
+    let notice = move || session.notice.get().map(|text| view! { <p class="note plain" role="status">{text}</p> });
+    match state {
+        TripState::Found(plan) => {
+            let Some(itinerary) = plan.itineraries.first() else { return broken(session, WorkerErrorCode::Internal) };
+            let actions = ResultActions {
+                on_scrub: Callback::new(move |at| app.map.set_scrub(at)),
+                on_assume: Callback::new(move |()| session.assume()),
+            };
+            let demonstration = app.region.is_demonstration();
+            let content = car.with(|c| plan_result(l, plan, itinerary, &inputs, c.as_ref(), demonstration, actions));
+            view! { <div class="plan-answer">{notice} {content}</div> }.into_any()
+        }
+        TripState::Failed(failure) => {
+            let names = session.gap_names.get();
+            let gap = failure.gap.as_ref();
+            let name = |index: usize, place: Option<&FailurePlace>| match (place, names.get(index).and_then(Option::as_ref)) {
+                (Some(FailurePlace::Origin), _) => inputs.from.as_ref().map(|s| s.label(l.is_english())),
+                (Some(FailurePlace::Destination), _) => inputs.to.as_ref().map(|s| s.label(l.is_english())),
+                (_, Some(name)) => Some(name.get(l.is_english()).to_owned()),
+                _ => None,
+            }
+            .unwrap_or_else(|| words::some_site(l).to_owned());
+            let ends = (name(0, gap.map(|g| &g.from)), name(1, gap.map(|g| &g.to)));
+            let actions = FailureActions {
+                on_apply: Callback::new(move |relaxation| session.apply(relaxation)),
+                on_cars: Callback::new(move |()| session.open_cars()),
+                on_assume: Callback::new(move |()| session.assume()),
+            };
+            view! { <div class="plan-answer">{notice} {failure_view(l, failure, &inputs, ends, actions)}</div> }.into_any()
+        }
+        TripState::Broken(code) => broken(session, *code),
+        _ => {
+            view! {
+                <div class="plan-answer">
+                    <p class="note plain">{words::cancelled(l)}</p>
+                    <button type="button" class="btn soft" on:click=move |_| session.plan()>
+                        {words::again(l)}
+                    </button>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// A part of the app could not do its work: what, and the button that helps.
+fn broken(session: Session, code: WorkerErrorCode) -> AnyView {
+    let app = session.app;
+    let l = app.lang.get();
+    let again = move |_| {
+        if matches!(code, WorkerErrorCode::NotLoaded | WorkerErrorCode::Internal) {
+            catalogue::retry(app);
+        }
+        session.plan();
+    };
+    view! {
+        <div class="plan-answer">
+            <p class="note" role="alert">
+                {icon("alert")}
+                <span>{words::failure::worker(l, &format!("{code:?}"))}</span>
+            </p>
+            <button type="button" class="btn soft" on:click=again>
+                {words::again(l)}
+            </button>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,100 @@
+//! What the map shows of a trip. Pure.
+
+use crate::js::map::RouteDrawing;
+use crate::state::trip::{TripInputs, TripState};
+use chongtu_model::{BoundingBox, LatLng};
+use chongtu_words::{Lang, plan as words};
+use chongtu_worker::plan::{Itinerary, PlanFailure};
+
+/// What to draw for a trip in its state.
+pub(super) fn drawing(l: Lang, inputs: &TripInputs, state: &TripState) -> RouteDrawing {
+    let mut drawing = ends(l, inputs);
+    match state {
+        TripState::Found(plan) => {
+            if let Some(itinerary) = plan.itineraries.first() {
+                add_plan(l, &mut drawing, inputs, itinerary);
+            }
+        }
+        TripState::Failed(failure) => drawing.failed = failed_line(failure),
+        _ => {}
+    }
+    drawing
+}
+
+/// The start and the end as far as they are chosen.
+fn ends(l: Lang, inputs: &TripInputs) -> RouteDrawing {
+    let end = |spot: &Option<crate::state::trip::Spot>| spot.as_ref().map(|s| (s.position(), s.label(l.is_english())));
+    RouteDrawing { start: end(&inputs.from), end: end(&inputs.to), ..RouteDrawing::default() }
+}
+
+fn add_plan(l: Lang, drawing: &mut RouteDrawing, inputs: &TripInputs, itinerary: &Itinerary) {
+    drawing.lines = itinerary.legs.iter().map(|leg| leg.geometry.clone()).collect();
+    drawing.stops = itinerary.stops.iter().zip(1..).map(|(stop, n)| (stop.position, format!("{n}"))).collect();
+    let with_charge = |spot: &crate::state::trip::Spot, soc| {
+        let name = spot.name.as_ref().map(|n| n.get(l.is_english()).to_owned());
+        let charge = words::percent(soc);
+        (spot.position(), name.map_or_else(|| charge.clone(), |n| format!("{n} {charge}")))
+    };
+    drawing.start = inputs.from.as_ref().map(|s| with_charge(s, itinerary.departure_soc));
+    drawing.end = inputs.to.as_ref().map(|s| with_charge(s, itinerary.arrival_soc));
+}
+
+fn failed_line(failure: &PlanFailure) -> Option<[LatLng; 2]> {
+    failure.gap.as_ref().map(|gap| [gap.from_position, gap.to_position])
+}
+
+/// The box around all that is drawn.
+pub(super) fn bounds(drawing: &RouteDrawing) -> Option<BoundingBox> {
+    let ends = drawing.start.iter().chain(&drawing.end).chain(&drawing.stops).map(|(at, _)| *at);
+    let lines = drawing.lines.iter().flatten().copied();
+    BoundingBox::of(ends.chain(lines).chain(drawing.failed.into_iter().flatten()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::trip::TripLink;
+    use chongtu_worker::plan::failure::{FailurePlace, Gap};
+    use chongtu_worker::plan::FailureCode;
+    use std::sync::Arc;
+
+    fn inputs() -> TripInputs {
+        TripLink::parse("from=32,118~南京~Nanjing&to=31,121&car=x").inputs
+    }
+
+    #[test]
+    fn draws_the_ends_before_there_is_a_plan() {
+        let drawing = drawing(Lang::En, &inputs(), &TripState::Editing);
+        assert_eq!(drawing.start, Some((LatLng { lat: 32.0, lng: 118.0 }, "Nanjing".to_owned())));
+        assert_eq!(drawing.end.as_ref().map(|e| e.1.as_str()), Some("31.0000, 121.0000"));
+        assert!(drawing.lines.is_empty() && drawing.failed.is_none());
+        let around = bounds(&drawing).unwrap();
+        assert_eq!((around.west, around.south, around.east, around.north), (118.0, 31.0, 121.0, 32.0));
+    }
+
+    #[test]
+    fn draws_the_leg_that_fails() {
+        let (a, b) = (LatLng { lat: 33.0, lng: 117.0 }, LatLng { lat: 31.5, lng: 120.0 });
+        let mut failure = PlanFailure::new(FailureCode::GapTooLong, FailurePlace::Everywhere);
+        failure.gap = Some(Gap {
+            from: FailurePlace::Origin,
+            to: FailurePlace::Location("a".to_owned()),
+            from_position: a,
+            to_position: b,
+            distance_m: 1.0,
+            available_soc: 0.2,
+            needed_soc: 0.4,
+            reach_m: 0.5,
+        });
+        let drawing = drawing(Lang::Zh, &inputs(), &TripState::Failed(Arc::new(failure)));
+        assert_eq!(drawing.failed, Some([a, b]));
+        assert_eq!(bounds(&drawing).map(|b| b.north), Some(33.0));
+    }
+
+    #[test]
+    fn nothing_chosen_is_nothing_drawn() {
+        let drawing = drawing(Lang::Zh, &TripInputs::default(), &TripState::Editing);
+        assert_eq!(drawing, RouteDrawing::default());
+        assert_eq!(bounds(&drawing), None);
+    }
+}

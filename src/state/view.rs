@@ -1,0 +1,295 @@
+//! The map view's state: filter, order, and the worker's answer for what the map shows. The
+//! filter stands in the query of the address, the position in its fragment.
+
+use super::AppState;
+use super::catalogue::{LoadState, Part};
+use super::pins;
+use super::url::{Route, Url};
+use crate::js::host;
+use crate::js::map::{MapEvent, MapState, MapViewport};
+use chongtu_model::filter::Filter;
+use chongtu_model::index::{ListEntry, ListSort, MapAnswer, MapQuery, Mark};
+use chongtu_model::{LatLng, LocationId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Entries of the list that are asked for at a time.
+const PAGE: u32 = 40;
+/// At most one question in this time while the map moves.
+const WHILE_MOVING: Duration = Duration::from_millis(160);
+/// Status ages: the question is asked again after this time.
+const REFRESH: Duration = Duration::from_secs(60);
+
+/// Filter, order, list and marks. Copies are the same.
+#[derive(Clone, Copy)]
+pub(crate) struct MapViewState {
+    /// What is asked of locations.
+    pub filter: RwSignal<Filter>,
+    /// The list's order.
+    pub sort: RwSignal<ListSort>,
+    /// The newest answer: counts and marks.
+    pub answer: RwSignal<Option<Arc<MapAnswer>>>,
+    /// The list as far as it has been asked for.
+    pub list: RwSignal<Vec<ListEntry>>,
+    /// When the newest answer was asked for: ages count from here.
+    pub asked_at: RwSignal<chongtu_model::Instant>,
+    /// A further page of the list is on its way.
+    pub more_coming: RwSignal<bool>,
+}
+
+impl MapViewState {
+    /// With the filter of an address.
+    pub(crate) fn new(url: &Url) -> Self {
+        Self {
+            filter: RwSignal::new(filter_of(url)),
+            sort: RwSignal::new(ListSort::default()),
+            answer: RwSignal::new(None),
+            list: RwSignal::new(Vec::new()),
+            asked_at: RwSignal::new(host::now()),
+            more_coming: RwSignal::new(false),
+        }
+    }
+}
+
+/// The position in a fragment (`m=zoom/lat/lng`).
+pub(crate) fn position_of(url: &Url) -> Option<(LatLng, f64)> {
+    let text = url.fragment.split('&').find_map(|part| part.strip_prefix("m="))?;
+    let mut numbers = text.split('/').map(str::parse::<f64>);
+    let (zoom, lat, lng) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+    let sound = (0.0..=22.0).contains(&zoom) && numbers.next().is_none();
+    sound.then(|| LatLng::new(lat, lng).ok()).flatten().map(|p| (p, zoom))
+}
+
+fn fragment_of(viewport: &MapViewport) -> String {
+    format!("m={:.2}/{:.5}/{:.5}", viewport.zoom, viewport.center.lat, viewport.center.lng)
+}
+
+fn filter_of(url: &Url) -> Filter {
+    let pairs = url.query.iter().map(|(k, v)| (k.as_str(), v.as_str()));
+    // What a link has and we do not know is passed over: a newer app may have made it.
+    Filter::from_query(pairs).0
+}
+
+fn query_of(filter: &Filter) -> Vec<(String, String)> {
+    filter.to_query().into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
+}
+
+/// The address of the map as it stands now.
+pub(crate) fn map_url(app: AppState) -> Url {
+    let fragment = app.map.viewport.with_untracked(|v| v.as_ref().map(fragment_of));
+    Url {
+        query: app.view.filter.with_untracked(query_of),
+        fragment: fragment.unwrap_or_default(),
+        ..Url::to(Route::Map)
+    }
+}
+
+/// The location that the address names.
+pub(crate) fn selected(app: AppState) -> Option<LocationId> {
+    app.url.with(|u| match u.route {
+        Route::Location => u.get("id").map(LocationId::new),
+        _ => None,
+    })
+}
+
+/// Keeps address, map and list in step.
+pub(crate) fn run(app: AppState) {
+    follow_address(app);
+    ask_on_change(app);
+    draw_marks(app);
+    set_interval(move || app.view.asked_at.set(host::now()), REFRESH);
+}
+
+fn follow_address(app: AppState) {
+    let written = StoredValue::new(app.url.get_untracked().fragment);
+    // Filter → query.
+    Effect::new(move |before: Option<()>| {
+        let query = app.view.filter.with(query_of);
+        let url = app.url.get_untracked();
+        if before.is_some() && url.route == Route::Map && url.query != query {
+            app.url.replace(&Url { query, ..url });
+        }
+    });
+    // Position → fragment.
+    Effect::new(move || {
+        let Some(viewport) = app.map.viewport.get() else { return };
+        let url = app.url.get_untracked();
+        if viewport.settled && matches!(url.route, Route::Map | Route::Location) {
+            let fragment = fragment_of(&viewport);
+            written.set_value(fragment.clone());
+            app.url.replace_fragment(&fragment);
+        }
+    });
+    // Back, forth, and links: query → filter, fragment → position.
+    Effect::new(move |before: Option<()>| {
+        let url = app.url.get();
+        if url.route != Route::Map || before.is_none() {
+            return;
+        }
+        let filter = filter_of(&url);
+        if app.view.filter.with_untracked(|f| *f != filter) {
+            app.view.filter.set(filter);
+        }
+        if written.with_value(|w| *w != url.fragment)
+            && let Some((at, zoom)) = position_of(&url)
+        {
+            written.set_value(url.fragment);
+            app.map.fly_to(at, Some(zoom));
+        }
+    });
+}
+
+fn ask_on_change(app: AppState) {
+    let waiting = StoredValue::new(false);
+    Effect::new(move || {
+        app.view.filter.track();
+        app.view.sort.track();
+        app.view.asked_at.track();
+        app.me.track();
+        app.region.catalogue.track();
+        app.region.manifest.track();
+        app.map.state.track();
+        app.url.with(|u| drop(u.get("id").map(str::to_owned)));
+        let moving = app.map.viewport.with(|v| v.is_some_and(|v| !v.settled));
+        if !moving {
+            ask(app);
+        } else if !waiting.get_value() {
+            waiting.set_value(true);
+            set_timeout(
+                move || {
+                    waiting.set_value(false);
+                    ask(app);
+                },
+                WHILE_MOVING,
+            );
+        }
+    });
+}
+
+/// The question for what the map shows. Before the map draws (or when it cannot) that is the
+/// whole region: the list does not wait for it.
+fn question(app: AppState, offset: u32) -> Option<MapQuery> {
+    let ready = app.region.load_state(Part::Locations).get_untracked() == LoadState::Ready
+        || app.region.catalogue.with_untracked(Option::is_some);
+    let viewport = app.map.viewport.get_untracked();
+    let (bounds, zoom) = match viewport {
+        Some(v) => (v.bounds, v.zoom),
+        None => {
+            let failed = matches!(app.map.state.get_untracked(), MapState::Failed(_));
+            let anywhere = position_of(&app.url.get_untracked()).is_none();
+            let bounds = app.region.manifest.with_untracked(|m| m.as_ref().map(|m| m.bounding_box()))?;
+            (failed || anywhere).then_some((bounds, 6.0))?
+        }
+    };
+    ready.then(|| MapQuery {
+        bounds,
+        zoom,
+        filter: app.view.filter.get_untracked(),
+        now: host::now(),
+        center: app.me.get_untracked(),
+        list_offset: offset,
+        list_limit: PAGE,
+        sort: app.view.sort.get_untracked(),
+        selected: untrack(|| selected(app)),
+    })
+}
+
+fn ask(app: AppState) {
+    let Some(query) = question(app, 0) else { return };
+    spawn_local(async move {
+        if let Ok(mut answer) = app.worker.map(query).await {
+            app.view.list.set(std::mem::take(&mut answer.list));
+            app.view.answer.set(Some(Arc::new(answer)));
+            app.view.more_coming.set(false);
+        }
+    });
+}
+
+/// Asks for the next page of the list, unless it is whole or on its way.
+pub(crate) fn ask_more(app: AppState) {
+    let have = app.view.list.with_untracked(Vec::len) as u32;
+    let all = app.view.answer.with_untracked(|a| a.as_ref().map_or(0, |a| a.n_in_view));
+    if have >= all || app.view.more_coming.get_untracked() {
+        return;
+    }
+    let Some(query) = question(app, have) else { return };
+    app.view.more_coming.set(true);
+    spawn_local(async move {
+        if let Ok(answer) = app.worker.map(query).await {
+            app.view.list.update(|list| {
+                // The list may have been asked for afresh meanwhile.
+                if list.len() as u32 == have {
+                    list.extend(answer.list);
+                }
+            });
+            app.view.more_coming.set(false);
+        }
+    });
+}
+
+fn draw_marks(app: AppState) {
+    Effect::new(move || {
+        let l = app.lang.get();
+        let chosen = selected(app);
+        let on_plan = app.url.route.get() == Route::Plan;
+        let marks = app.view.answer.with(|answer| match answer {
+            // Beside a route the pins would only be in the way.
+            Some(answer) if !on_plan => pins::marks(l, &answer.marks, chosen.as_ref()),
+            _ => Vec::new(),
+        });
+        app.map.set_marks(&marks);
+    });
+    app.map.on_event(move |event| match event {
+        MapEvent::Mark(key) if key.starts_with(pins::CLUSTER_KEY) => {
+            let bounds = app.view.answer.with_untracked(|answer| {
+                let marks = answer.as_ref().map(|a| a.marks.as_slice()).unwrap_or_default();
+                let views = pins::marks(app.lang.get_untracked(), marks, None);
+                marks.iter().zip(&views).find_map(|(mark, view)| match mark {
+                    Mark::Cluster(cluster) if view.key == key => Some(cluster.bounds),
+                    _ => None,
+                })
+            });
+            if let Some(bounds) = bounds {
+                app.map.zoom_into(bounds);
+            }
+        }
+        MapEvent::Mark(id) => app.url.go(&open_url(app, &id)),
+        MapEvent::Tap(_) => {
+            if app.url.route.get_untracked() == Route::Location {
+                app.url.go(&map_url(app));
+            }
+        }
+    });
+}
+
+/// The address of one location; the map stays where it is.
+pub(crate) fn open_url(app: AppState, id: &str) -> Url {
+    let fragment = app.map.viewport.with_untracked(|v| v.as_ref().map(fragment_of));
+    Url { fragment: fragment.unwrap_or_default(), ..Url::location(id) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_position_in_the_fragment() {
+        let at = |fragment: &str| position_of(&Url { fragment: fragment.into(), ..Url::to(Route::Map) });
+        assert_eq!(at("m=12.30/32.06000/118.79000"), Some((LatLng { lat: 32.06, lng: 118.79 }, 12.3)));
+        assert_eq!(at("x=1&m=3/0/-180"), Some((LatLng { lat: 0.0, lng: -180.0 }, 3.0)));
+        for bad in ["", "m=", "m=12/32", "m=12/91/0", "m=99/0/0", "m=a/b/c", "m=1/2/3/4"] {
+            assert_eq!(at(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_filter_survives_the_address() {
+        let filter = Filter { free_now: true, min_power_w: Some(60_000), text: Some("南京 &".into()), ..Filter::default() };
+        let url = Url { query: query_of(&filter), ..Url::to(Route::Map) };
+        assert_eq!(filter_of(&url), filter);
+        let foreign = Url { query: vec![("utm".into(), "x".into())], ..Url::to(Route::Map) };
+        assert!(filter_of(&foreign).is_empty());
+    }
+}
