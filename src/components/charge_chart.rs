@@ -59,6 +59,34 @@ pub(crate) fn labels_view(labels: Vec<Label>) -> impl IntoView {
         .collect_view()
 }
 
+/// The labels of an itinerary's chart: ends, minutes, reserve, arrival ranges, in order of weight.
+fn labels(l: chongtu_words::Lang, curve: &ChargeCurve, scale: Scale, reserve: f64, text_scale: f64) -> Vec<Label> {
+    let at = |distance_m: f64, soc: f64| (scale.x(distance_m) / 10.0, scale.y(soc));
+    let mut placer = LabelPlacer::new(PLOT, text_scale);
+    let start = curve.legs.first().and_then(|leg| leg.first()).copied();
+    let end = curve.legs.last().and_then(|leg| leg.last()).copied();
+    for rise in &curve.rises {
+        placer.keep_free(at(rise.distance_m, rise.leave_soc), 4.0);
+        placer.keep_free(at(rise.distance_m, rise.arrive.soc), 4.0);
+    }
+    if let Some(r) = start {
+        placer.place(words::percent(r.soc), LabelKind::Strong, at(0.0, r.soc), &[Anchor::AboveRight]);
+    }
+    if let Some(r) = end {
+        placer.place(words::percent(r.soc), LabelKind::Strong, at(r.distance_m, r.soc), &[Anchor::AboveLeft, Anchor::BelowLeft]);
+    }
+    for rise in &curve.rises {
+        let minutes = words::charging_time(l, rise.charge_s);
+        placer.place(minutes, LabelKind::Strong, at(rise.distance_m, rise.leave_soc), &[Anchor::Above, Anchor::AboveRight, Anchor::AboveLeft]);
+    }
+    placer.place(words::reserve_at(l, reserve), LabelKind::Reserve, at(0.0, reserve), &[Anchor::AboveRight, Anchor::BelowRight]);
+    for rise in &curve.rises {
+        let range = words::percent_range(rise.arrive.low, rise.arrive.high);
+        placer.place(range, LabelKind::Light, at(rise.distance_m, rise.arrive.soc), &[Anchor::Right, Anchor::Left]);
+    }
+    placer.labels
+}
+
 /// A dot at a point of the plot (x 0..=1000, y 0..=100).
 pub(crate) fn dot(x: f64, y: f64) -> impl IntoView {
     view! { <span class="chart-dot" style:left=format!("{:.2}%", x / 10.0) style:top=format!("{y:.2}%")></span> }
@@ -106,30 +134,9 @@ pub(crate) fn ChargeChart(
     let app = use_app();
     let l = app.lang.get_untracked();
     let scale = Scale { distance_m: curve.distance_m, top_soc: 1.0 };
-    let percent = |(x, y): (f64, f64)| (x / 10.0, y);
-    let at = move |distance_m: f64, soc: f64| percent((scale.x(distance_m), scale.y(soc)));
-    let mut placer = LabelPlacer::new(PLOT, text_scale(app.elder.get_untracked()));
     let start = curve.legs.first().and_then(|leg| leg.first()).copied();
     let end = curve.legs.last().and_then(|leg| leg.last()).copied();
-    for rise in &curve.rises {
-        placer.keep_free(at(rise.distance_m, rise.leave_soc), 4.0);
-        placer.keep_free(at(rise.distance_m, rise.arrive.soc), 4.0);
-    }
-    if let Some(r) = start {
-        placer.place(words::percent(r.soc), LabelKind::Strong, at(0.0, r.soc), &[Anchor::AboveRight]);
-    }
-    if let Some(r) = end {
-        placer.place(words::percent(r.soc), LabelKind::Strong, at(r.distance_m, r.soc), &[Anchor::AboveLeft, Anchor::BelowLeft]);
-    }
-    for rise in &curve.rises {
-        let minutes = words::charging_time(l, rise.charge_s);
-        placer.place(minutes, LabelKind::Strong, at(rise.distance_m, rise.leave_soc), &[Anchor::Above, Anchor::AboveRight, Anchor::AboveLeft]);
-    }
-    placer.place(words::reserve_at(l, reserve), LabelKind::Reserve, at(0.0, reserve), &[Anchor::AboveRight, Anchor::BelowRight]);
-    for rise in &curve.rises {
-        let range = words::percent_range(rise.arrive.low, rise.arrive.high);
-        placer.place(range, LabelKind::Light, at(rise.distance_m, rise.arrive.soc), &[Anchor::Right, Anchor::Left]);
-    }
+    let labels = labels(l, &curve, scale, reserve, text_scale(app.elder.get_untracked()));
     let (grid, numbers) = axis(scale);
     let bands = curve.legs.iter().map(|leg| view! { <path class="chart-band" d=scale.band(leg)></path> }).collect_view();
     let lines = curve.legs.iter().map(|leg| view! { <path class="chart-line" d=scale.line(leg)></path> }).collect_view();
@@ -162,12 +169,9 @@ pub(crate) fn ChargeChart(
         let at = reading.get().or(start);
         at.map(|r| words::scrub_value(app.lang.get(), r.distance_m, r.soc, (r.low, r.high), r.elapsed_s)).unwrap_or_default()
     };
-    let move_to = {
-        let curve = Arc::clone(&curve);
-        move |s: Option<u32>| {
-            step.set(s);
-            on_scrub.run(s.and_then(|s| curve.position_at(curve.distance_m * f64::from(s) / f64::from(STEPS))));
-        }
+    let move_to = move |s: Option<u32>| {
+        step.set(s);
+        on_scrub.run(s.and_then(|s| curve.position_at(curve.distance_m * f64::from(s) / f64::from(STEPS))));
     };
     let (move_in, move_on, move_out) = (move_to.clone(), move_to.clone(), move_to);
     view! {
@@ -182,12 +186,12 @@ pub(crate) fn ChargeChart(
                         {rises}
                     </svg>
                     <div aria-hidden="true">
-                        {numbers} {dots} {labels_view(placer.labels)} {x_ticks}
+                        {numbers} {dots} {labels_view(labels)} {x_ticks}
                         {move || {
                             reading
                                 .get()
                                 .map(|r| {
-                                    let (left, top) = percent((scale.x(r.distance_m), scale.y(r.soc)));
+                                    let (left, top) = (scale.x(r.distance_m) / 10.0, scale.y(r.soc));
                                     let text = value_text();
                                     view! {
                                         <span class="chart-cursor" style:left=format!("{left:.2}%")></span>

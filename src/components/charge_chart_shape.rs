@@ -2,10 +2,11 @@
 
 use chongtu_model::LatLng;
 use chongtu_worker::plan::{Itinerary, Leg};
+use std::fmt::Write;
 
 /// The charge at one point of the trip.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// Metres since the start.
     pub distance_m: f64,
     /// Seconds since the start, stops included.
@@ -20,7 +21,7 @@ pub struct Reading {
 
 /// A charging stop in the chart.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rise {
+pub(crate) struct Rise {
     /// Metres since the start.
     pub distance_m: f64,
     /// On arrival, with its band.
@@ -33,7 +34,7 @@ pub struct Rise {
 
 /// A trip, sampled.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ChargeCurve {
+pub(crate) struct ChargeCurve {
     /// One line a leg. The band starts at nothing: a charge after charging is known.
     pub legs: Vec<Vec<Reading>>,
     /// The stops between them.
@@ -46,7 +47,7 @@ pub struct ChargeCurve {
 
 impl ChargeCurve {
     /// Samples an itinerary.
-    pub fn new(itinerary: &Itinerary) -> Self {
+    pub(crate) fn new(itinerary: &Itinerary) -> Self {
         let (mut from_m, mut from_s) = (0.0, 0.0);
         let (mut legs, mut rises) = (Vec::new(), Vec::new());
         for (index, leg) in itinerary.legs.iter().enumerate() {
@@ -64,7 +65,7 @@ impl ChargeCurve {
     }
 
     /// The charge at a distance from the start, between the samples linear; at a stop: on arrival.
-    pub fn at(&self, distance_m: f64) -> Option<Reading> {
+    pub(crate) fn at(&self, distance_m: f64) -> Option<Reading> {
         let (_, leg) = self.leg_at(distance_m)?;
         let after = leg.partition_point(|r| r.distance_m < distance_m);
         let next = leg.get(after).or_else(|| leg.last())?;
@@ -81,7 +82,7 @@ impl ChargeCurve {
     }
 
     /// Where on the map that is: by share of the leg's length along its line.
-    pub fn position_at(&self, distance_m: f64) -> Option<LatLng> {
+    pub(crate) fn position_at(&self, distance_m: f64) -> Option<LatLng> {
         let (index, leg) = self.leg_at(distance_m)?;
         let (start, end) = (leg.first()?.distance_m, leg.last()?.distance_m);
         let line = self.lines.get(index)?;
@@ -146,7 +147,7 @@ fn measured(line: &[LatLng]) -> Vec<(f64, LatLng)> {
 
 /// The plot's own units: x 0..=1000 along the trip, y 0 (full) ..=100 (empty).
 #[derive(Clone, Copy, Debug)]
-pub struct Scale {
+pub(crate) struct Scale {
     /// Metres at the right edge.
     pub distance_m: f64,
     /// Charge at the upper edge.
@@ -155,34 +156,42 @@ pub struct Scale {
 
 impl Scale {
     /// Across the plot, 0..=1000.
-    pub fn x(&self, distance_m: f64) -> f64 {
+    pub(crate) fn x(&self, distance_m: f64) -> f64 {
         if self.distance_m > 0.0 { distance_m / self.distance_m * 1000.0 } else { 0.0 }
     }
 
     /// Down the plot, 0..=100.
-    pub fn y(&self, soc: f64) -> f64 {
+    pub(crate) fn y(&self, soc: f64) -> f64 {
         (1.0 - soc / self.top_soc) * 100.0
     }
 
     /// A polyline through readings, as SVG path data.
-    pub fn line(&self, readings: &[Reading]) -> String {
-        readings.iter().enumerate().map(|(i, r)| format!("{}{:.1} {:.2}", if i == 0 { "M" } else { "L" }, self.x(r.distance_m), self.y(r.soc))).collect()
+    pub(crate) fn line(&self, readings: &[Reading]) -> String {
+        self.path(readings.iter().map(|r| (r.distance_m, r.soc)))
     }
 
     /// The band around readings, as SVG path data of a closed shape.
-    pub fn band(&self, readings: &[Reading]) -> String {
+    pub(crate) fn band(&self, readings: &[Reading]) -> String {
         let upper = readings.iter().map(|r| (r.distance_m, r.high));
         let lower = readings.iter().rev().map(|r| (r.distance_m, r.low));
-        let corners = upper.chain(lower).enumerate();
-        let mut path: String = corners.map(|(i, (d, soc))| format!("{}{:.1} {:.2}", if i == 0 { "M" } else { "L" }, self.x(d), self.y(soc))).collect();
+        let mut path = self.path(upper.chain(lower));
         path.push('Z');
         path
+    }
+
+    fn path(&self, points: impl Iterator<Item = (f64, f64)>) -> String {
+        points.fold(String::new(), |mut path, (distance_m, soc)| {
+            let command = if path.is_empty() { 'M' } else { 'L' };
+            // Writing into a string cannot fail.
+            let _ = write!(path, "{command}{:.1} {:.2}", self.x(distance_m), self.y(soc));
+            path
+        })
     }
 }
 
 /// Where a label stands: percent of the plot, and which of its corners is there.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Label {
+pub(crate) struct Label {
     /// What it says.
     pub text: String,
     /// How it looks.
@@ -197,7 +206,7 @@ pub struct Label {
 
 /// What a label is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LabelKind {
+pub(crate) enum LabelKind {
     /// A charge or the minutes of a stop.
     Strong,
     /// A range.
@@ -210,7 +219,7 @@ pub enum LabelKind {
 
 /// How a label stands to its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
+pub(crate) enum Anchor {
     /// Centred above it.
     Above,
     /// Above it, beginning at it.
@@ -229,7 +238,7 @@ pub enum Anchor {
 
 /// Places labels so that none covers another; what finds no room is left out (the table has it).
 #[derive(Debug)]
-pub struct LabelPlacer {
+pub(crate) struct LabelPlacer {
     /// Width and height of the plot, CSS pixels.
     size: (f64, f64),
     /// How much larger than usual text is.
@@ -241,18 +250,18 @@ pub struct LabelPlacer {
 
 impl LabelPlacer {
     /// For a plot of about this size in CSS pixels.
-    pub const fn new(size: (f64, f64), text_scale: f64) -> Self {
+    pub(crate) const fn new(size: (f64, f64), text_scale: f64) -> Self {
         Self { size, text_scale, taken: Vec::new(), labels: Vec::new() }
     }
 
     /// Keeps a place free, such as that of a dot: its point in percent and its radius in pixels.
-    pub fn keep_free(&mut self, (left, top): (f64, f64), radius: f64) {
+    pub(crate) fn keep_free(&mut self, (left, top): (f64, f64), radius: f64) {
         let (x, y) = (left / 100.0 * self.size.0, top / 100.0 * self.size.1);
         self.taken.push([x - radius, y - radius, x + radius, y + radius]);
     }
 
     /// Puts a label at a point (percent), at the first of the anchors where it has room.
-    pub fn place(&mut self, text: String, kind: LabelKind, (left, top): (f64, f64), anchors: &[Anchor]) {
+    pub(crate) fn place(&mut self, text: String, kind: LabelKind, (left, top): (f64, f64), anchors: &[Anchor]) {
         let width = text_width(&text) * self.text_scale;
         let height = 15.0 * self.text_scale;
         let (x, y) = (left / 100.0 * self.size.0, top / 100.0 * self.size.1);
@@ -286,7 +295,7 @@ fn text_width(text: &str) -> f64 {
 
 /// The distances to write below the chart: the start, every stop and the end, without those too
 /// close to their neighbour (the ends stay).
-pub fn ticks(distance_m: f64, stops_m: &[f64], least_share: f64) -> Vec<f64> {
+pub(crate) fn ticks(distance_m: f64, stops_m: &[f64], least_share: f64) -> Vec<f64> {
     let mut kept = vec![0.0];
     for &at in stops_m {
         let last = kept.last().copied().unwrap_or(0.0);

@@ -17,11 +17,11 @@ pub(crate) const FAILURE_HEADING: &str = "plan-failure-heading";
 #[derive(Clone, Copy)]
 pub(crate) struct FailureActions {
     /// Applies a change and plans again.
-    pub on_apply: Callback<Relaxation>,
+    pub apply: Callback<Relaxation>,
     /// Opens the list of cars.
-    pub on_cars: Callback<()>,
+    pub cars: Callback<()>,
     /// Plans again, with sites of unknown power.
-    pub on_assume: Callback<()>,
+    pub assume: Callback<()>,
 }
 
 /// What failed in one sentence: the heading, and what the live region says.
@@ -47,22 +47,22 @@ pub(crate) fn failure_view(
     l: Lang,
     failure: &PlanFailure,
     inputs: &TripInputs,
-    names: (String, String),
+    names: [&str; 2],
     actions: FailureActions,
 ) -> impl IntoView + use<> {
     let gap = failure.gap.as_ref().filter(|_| failure.code == FailureCode::GapTooLong);
     let sentence = match (gap, &failure.at) {
         (Some(gap), _) => {
             let at_origin = gap.from == FailurePlace::Origin;
-            words::gap_sentence(l, &names.0, &names.1, gap.distance_m, gap.needed_soc, gap.available_soc, at_origin)
+            words::gap_sentence(l, names[0], names[1], gap.distance_m, gap.needed_soc, gap.available_soc, at_origin)
         }
         (None, FailurePlace::Request(what)) => words::contradiction(l, what).to_owned(),
         _ => words::remedy(l, failure.code.as_str()).to_owned(),
     };
     let beyond = gap.is_some_and(|g| g.needed_soc > 1.0).then(|| words::beyond_full(l));
     let missing = failure.gap_kwh.filter(|_| gap.is_some()).map(|kwh| words::missing_kwh(l, kwh));
-    let chart = gap.map(|g| gap_chart(l, g, f64::from(inputs.reserve) / 100.0, &names.1));
-    let fixes: Vec<_> = failure.relaxations.iter().map(|&r| fix_row(l, r, actions.on_apply)).collect();
+    let chart = gap.map(|g| gap_chart(l, g, f64::from(inputs.reserve) / 100.0, names[1]));
+    let fixes: Vec<_> = failure.relaxations.iter().map(|&r| fix_row(l, r, actions.apply)).collect();
     let energy_matters = failure.code == FailureCode::GapTooLong;
     let car_matters = matches!(failure.code, FailureCode::NoCompatibleConnector | FailureCode::GapTooLong);
     let can_assume = car_matters && !inputs.assume;
@@ -93,7 +93,7 @@ pub(crate) fn failure_view(
             {car_matters
                 .then(|| {
                     view! {
-                        <button type="button" class="btn md" on:click=move |_| actions.on_cars.run(())>
+                        <button type="button" class="btn md" on:click=move |_| actions.cars.run(())>
                             {words::change_car(l)}
                         </button>
                     }
@@ -101,7 +101,7 @@ pub(crate) fn failure_view(
             {can_assume
                 .then(|| {
                     view! {
-                        <button type="button" class="btn md" on:click=move |_| actions.on_assume.run(())>
+                        <button type="button" class="btn md" on:click=move |_| actions.assume.run(())>
                             {plan::assume(l)}
                         </button>
                     }
@@ -110,7 +110,7 @@ pub(crate) fn failure_view(
     }
 }
 
-fn fix_row(l: Lang, relaxation: Relaxation, on_apply: Callback<Relaxation>) -> impl IntoView + use<> {
+fn fix_row(l: Lang, relaxation: Relaxation, apply: Callback<Relaxation>) -> impl IntoView + use<> {
     // What will be applied is what is said: whole steps.
     let applied = TripInputs::default().with(&relaxation);
     let to = match relaxation.change {
@@ -126,7 +126,7 @@ fn fix_row(l: Lang, relaxation: Relaxation, on_apply: Callback<Relaxation>) -> i
         <li class="fix">
             <h3>{title}</h3>
             <p class="sub">{words::change_facts(l, relaxation.total_s)}</p>
-            <button type="button" class="btn soft md" aria-label=label on:click=move |_| on_apply.run(relaxation)>
+            <button type="button" class="btn soft md" aria-label=label on:click=move |_| apply.run(relaxation)>
                 {words::apply(l)}
             </button>
         </li>

@@ -32,17 +32,17 @@ pub(crate) const FORM_HEADING: &str = "plan-heading";
 #[derive(Clone, Copy)]
 pub(crate) struct FormActions {
     /// Inputs changed for good (a slider let go): the address may follow.
-    pub on_commit: Callback<()>,
+    pub commit: Callback<()>,
     /// Asks what fits a text.
-    pub on_ask: Callback<(TripEnd, String)>,
+    pub ask: Callback<(TripEnd, String)>,
     /// Choose on the map.
-    pub on_pick: Callback<TripEnd>,
+    pub pick: Callback<TripEnd>,
     /// Take the device's position.
-    pub on_here: Callback<TripEnd>,
+    pub here: Callback<TripEnd>,
     /// Open the list of cars.
-    pub on_cars: Callback<()>,
+    pub cars: Callback<()>,
     /// Plan.
-    pub on_plan: Callback<()>,
+    pub plan: Callback<()>,
 }
 
 /// The inputs and the button.
@@ -63,7 +63,7 @@ pub(crate) fn PlanForm(
     actions: FormActions,
 ) -> impl IntoView {
     let app = use_app();
-    let FormActions { on_commit, on_ask, on_pick, on_here, on_cars, on_plan } = actions;
+    let FormActions { commit: on_commit, ask: on_ask, pick: on_pick, here: on_here, cars: on_cars, plan: on_plan } = actions;
     let change = move |f: &dyn Fn(&mut TripInputs)| {
         inputs.update(|i| f(i));
         on_commit.run(());

@@ -20,9 +20,9 @@ pub(crate) const RESULT_HEADING: &str = "plan-result-heading";
 #[derive(Clone, Copy)]
 pub(crate) struct ResultActions {
     /// The chart's cursor.
-    pub on_scrub: Callback<Option<LatLng>>,
+    pub scrub: Callback<Option<LatLng>>,
     /// Plan again, with sites of unknown power.
-    pub on_assume: Callback<()>,
+    pub assume: Callback<()>,
 }
 
 /// A plan in the language `l`.
@@ -62,7 +62,7 @@ pub(crate) fn plan_result(
                 <h2 id="plan-chart-heading">{words::charge_along(l)}</h2>
                 <span class="meta">{words::chart_caption(l, itinerary.distance_m, itinerary.energy_kwh, itinerary.band_share)}</span>
             </header>
-            <ChargeChart curve reserve summary on_scrub=actions.on_scrub />
+            <ChargeChart curve reserve summary on_scrub=actions.scrub />
             <details class="plan-fold">
                 <summary>{words::as_table(l)}</summary>
                 {table}
@@ -80,7 +80,7 @@ pub(crate) fn plan_result(
                         {can_assume
                             .then(|| {
                                 view! {
-                                    <button type="button" class="btn soft sm" on:click=move |_| actions.on_assume.run(())>
+                                    <button type="button" class="btn soft sm" on:click=move |_| actions.assume.run(())>
                                         {words::assume_button(l)}
                                     </button>
                                 }

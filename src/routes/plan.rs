@@ -39,12 +39,12 @@ pub(crate) fn PlanPage() -> impl IntoView {
         View::Answer => "result",
     };
     let actions = FormActions {
-        on_commit: Callback::new(move |()| session.commit()),
-        on_ask: Callback::new(move |(_, text)| session.ask(text)),
-        on_pick: Callback::new(move |end| session.pick(end)),
-        on_here: Callback::new(move |end| session.here(end)),
-        on_cars: Callback::new(move |()| session.open_cars()),
-        on_plan: Callback::new(move |()| session.plan()),
+        commit: Callback::new(move |()| session.commit()),
+        ask: Callback::new(move |(_, text)| session.ask(text)),
+        pick: Callback::new(move |end| session.pick(end)),
+        here: Callback::new(move |end| session.here(end)),
+        cars: Callback::new(move |()| session.open_cars()),
+        plan: Callback::new(move |()| session.plan()),
     };
     // What the bar and the sheet cover is no part of the map to fit a route into. Fully up, the
     // sheet leaves a strip only: the route stays where it was.
@@ -94,7 +94,7 @@ pub(crate) fn PlanPage() -> impl IntoView {
 
 /// What to do while the map is tapped.
 fn pick_banner(session: Session, end: TripEnd) -> impl IntoView {
-    let app = session.app;
+    let app = session.app();
     view! {
         <div class="plan-pick" role="group">
             <div class="plan-pick-words" role="status">
@@ -119,7 +119,7 @@ fn pick_banner(session: Session, end: TripEnd) -> impl IntoView {
 /// The bar over the map and the sheet with what came of planning.
 #[component]
 fn Answer(session: Session, #[prop(into)] car: Signal<Option<CarSummary>>) -> impl IntoView {
-    let app = session.app;
+    let app = session.app();
     let from_to = move || {
         let english = app.lang.get().is_english();
         session.inputs.with(|i| {
@@ -187,7 +187,7 @@ impl PartialEq for Arrived {
 
 /// Words, a bar and a way to stop; a skeleton until it takes long enough for words.
 fn progress(session: Session) -> impl IntoView {
-    let app = session.app;
+    let app = session.app();
     let share = move || session.state.with(|s| if let TripState::Planning { share, .. } = s { Some(*share) } else { None });
     let what = move || {
         let l = app.lang.get();
@@ -220,7 +220,7 @@ fn progress(session: Session) -> impl IntoView {
 }
 
 fn answer(session: Session, car: Signal<Option<CarSummary>>, state: &TripState) -> AnyView {
-    let app = session.app;
+    let app = session.app();
     let l = app.lang.get();
     let inputs = session.inputs.get_untracked();
     let notice = move || session.notice.get().map(|text| view! { <p class="note plain" role="status">{text}</p> });
@@ -228,8 +228,8 @@ fn answer(session: Session, car: Signal<Option<CarSummary>>, state: &TripState) 
         TripState::Found(plan) => {
             let Some(itinerary) = plan.itineraries.first() else { return broken(session, WorkerErrorCode::Internal) };
             let actions = ResultActions {
-                on_scrub: Callback::new(move |at| app.map.set_scrub(at)),
-                on_assume: Callback::new(move |()| session.assume()),
+                scrub: Callback::new(move |at| app.map.set_scrub(at)),
+                assume: Callback::new(move |()| session.assume()),
             };
             let demonstration = app.region.is_demonstration();
             let content = car.with(|c| plan_result(l, plan, itinerary, &inputs, c.as_ref(), demonstration, actions));
@@ -245,13 +245,13 @@ fn answer(session: Session, car: Signal<Option<CarSummary>>, state: &TripState) 
                 _ => None,
             }
             .unwrap_or_else(|| words::some_site(l).to_owned());
-            let ends = (name(0, gap.map(|g| &g.from)), name(1, gap.map(|g| &g.to)));
+            let ends = [name(0, gap.map(|g| &g.from)), name(1, gap.map(|g| &g.to))];
             let actions = FailureActions {
-                on_apply: Callback::new(move |relaxation| session.apply(relaxation)),
-                on_cars: Callback::new(move |()| session.open_cars()),
-                on_assume: Callback::new(move |()| session.assume()),
+                apply: Callback::new(move |relaxation| session.apply(relaxation)),
+                cars: Callback::new(move |()| session.open_cars()),
+                assume: Callback::new(move |()| session.assume()),
             };
-            view! { <div class="plan-answer">{notice} {failure_view(l, failure, &inputs, ends, actions)}</div> }.into_any()
+            view! { <div class="plan-answer">{notice} {failure_view(l, failure, &inputs, [&ends[0], &ends[1]], actions)}</div> }.into_any()
         }
         TripState::Broken(code) => broken(session, *code),
         _ => {
@@ -270,7 +270,7 @@ fn answer(session: Session, car: Signal<Option<CarSummary>>, state: &TripState) 
 
 /// A part of the app could not do its work: what, and the button that helps.
 fn broken(session: Session, code: WorkerErrorCode) -> AnyView {
-    let app = session.app;
+    let app = session.app();
     let l = app.lang.get();
     let again = move |_| {
         if matches!(code, WorkerErrorCode::NotLoaded | WorkerErrorCode::Internal) {

@@ -12,30 +12,30 @@ use chongtu_worker::{CarChoice, WorkerErrorCode};
 use std::sync::Arc;
 
 /// The speed caps to choose from, km/h; `None`: as fast as the road allows.
-pub const SPEEDS_KMH: [Option<u16>; 5] = [Some(90), Some(100), Some(110), Some(120), None];
+pub(crate) const SPEEDS_KMH: [Option<u16>; 5] = [Some(90), Some(100), Some(110), Some(120), None];
 
 /// Power assumed for sites that do not say theirs, kW.
-pub const ASSUMED_POWER_KW: f64 = 60.0;
+pub(crate) const ASSUMED_POWER_KW: f64 = 60.0;
 
 /// The least and the most of each whole number that a person may set.
-pub mod limits {
+pub(crate) mod limits {
     /// Charge at the start, percent.
-    pub const DEPARTURE: (u8, u8) = (1, 100);
+    pub(crate) const DEPARTURE: (u8, u8) = (1, 100);
     /// Reserve, percent.
-    pub const RESERVE: (u8, u8) = (0, 50);
+    pub(crate) const RESERVE: (u8, u8) = (0, 50);
     /// Charge at the end, percent.
-    pub const ARRIVAL: (u8, u8) = (0, 90);
+    pub(crate) const ARRIVAL: (u8, u8) = (0, 90);
     /// Charging limit, percent.
-    pub const MAX_CHARGE: (u8, u8) = (50, 100);
+    pub(crate) const MAX_CHARGE: (u8, u8) = (50, 100);
     /// Extra time per stop, minutes.
-    pub const OVERHEAD_MIN: (u8, u8) = (0, 30);
+    pub(crate) const OVERHEAD_MIN: (u8, u8) = (0, 30);
     /// Speed cap, km/h.
-    pub const SPEED_KMH: (u16, u16) = (60, 150);
+    pub(crate) const SPEED_KMH: (u16, u16) = (60, 150);
 }
 
 /// A place of the trip.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Spot {
+pub(crate) struct Spot {
     /// Where, to a hundred-thousandth of a degree (about 1 m), as the link carries it.
     position: LatLng,
     /// What it is called; `None`: a point tapped or typed.
@@ -44,31 +44,31 @@ pub struct Spot {
 
 impl Spot {
     /// A place; the position is rounded to what a link can carry.
-    pub fn new(position: LatLng, name: Option<LocalText>) -> Self {
+    pub(crate) fn new(position: LatLng, name: Option<LocalText>) -> Self {
         let round = |v: f64| (v * 1e5).round() / 1e5;
         let named = name.filter(|n| !n.text.is_empty());
         Self { position: LatLng { lat: round(position.lat), lng: round(position.lng) }, name: named }
     }
 
     /// Where.
-    pub const fn position(&self) -> LatLng {
+    pub(crate) const fn position(&self) -> LatLng {
         self.position
     }
 
     /// Its name, or its coordinates.
-    pub fn label(&self, english: bool) -> String {
+    pub(crate) fn label(&self, english: bool) -> String {
         self.name.as_ref().map_or_else(|| coordinates(self.position), |n| n.get(english).to_owned())
     }
 }
 
 /// `32.0603, 118.7969`.
-pub fn coordinates(at: LatLng) -> String {
+pub(crate) fn coordinates(at: LatLng) -> String {
     format!("{:.4}, {:.4}", at.lat, at.lng)
 }
 
 /// Everything a person can set. Percent and minutes are whole numbers, as the controls step them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TripInputs {
+pub(crate) struct TripInputs {
     /// Start.
     pub from: Option<Spot>,
     /// Destination.
@@ -113,7 +113,7 @@ impl Default for TripInputs {
 
 /// What a link says.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct TripLink {
+pub(crate) struct TripLink {
     /// The inputs.
     pub inputs: TripInputs,
     /// The inputs are being changed: show them, do not plan.
@@ -122,17 +122,17 @@ pub struct TripLink {
 
 impl TripInputs {
     /// Whether there is enough to plan.
-    pub const fn is_complete(&self) -> bool {
+    pub(crate) const fn is_complete(&self) -> bool {
         self.from.is_some() && self.to.is_some() && self.car.is_some()
     }
 
     /// Exchanges start and destination.
-    pub fn swap(&mut self) {
+    pub(crate) fn swap(&mut self) {
         core::mem::swap(&mut self.from, &mut self.to);
     }
 
     /// What the planner is asked; `None` while a place or the car is missing.
-    pub fn question(&self) -> Option<(CarChoice, TripRequest, Assumptions)> {
+    pub(crate) fn question(&self) -> Option<(CarChoice, TripRequest, Assumptions)> {
         let (from, to, car) = (self.from.as_ref()?, self.to.as_ref()?, self.car.clone()?);
         let soc = |percent: u8| Soc::from_percent(f64::from(percent.min(100))).unwrap_or(Soc::FULL);
         let request = TripRequest {
@@ -157,7 +157,7 @@ impl TripInputs {
 
     /// With one change of a failure applied, rounded to whole steps on the side that stays possible.
     #[must_use]
-    pub fn with(&self, relaxation: &Relaxation) -> Self {
+    pub(crate) fn with(&self, relaxation: &Relaxation) -> Self {
         // A hair of tolerance: 0.74 arrives as 0.7400000000000001 and must not become 75.
         let up = |share: f64| (share * 100.0 - 1e-6).ceil().clamp(0.0, 100.0) as u8;
         let down = |share: f64| (share * 100.0 + 1e-6).floor().clamp(0.0, 100.0) as u8;
@@ -173,7 +173,7 @@ impl TripInputs {
     }
 
     /// The fragment of the link, without `#`. What has its default value and is rarely set is left out.
-    pub fn to_fragment(&self, editing: bool) -> String {
+    pub(crate) fn to_fragment(&self, editing: bool) -> String {
         let usual = Self::default();
         let mut pairs: Vec<(&str, String)> = Vec::new();
         if let Some(spot) = &self.from {
@@ -213,7 +213,7 @@ impl TripInputs {
 impl TripLink {
     /// Reads a fragment, with or without `#`. Never fails: keys and values that cannot be read are
     /// ignored, numbers are brought within their limits.
-    pub fn parse(fragment: &str) -> Self {
+    pub(crate) fn parse(fragment: &str) -> Self {
         let mut link = Self::default();
         let inputs = &mut link.inputs;
         for pair in fragment.trim_start_matches('#').split('&') {
@@ -245,7 +245,7 @@ impl TripLink {
     }
 
     /// Whether the link asks for a plan (else the inputs are shown).
-    pub const fn asks_for_plan(&self) -> bool {
+    pub(crate) const fn asks_for_plan(&self) -> bool {
         self.inputs.is_complete() && !self.editing
     }
 }
@@ -324,7 +324,7 @@ fn decode(text: &str) -> String {
 
 /// What is being done about the trip.
 #[derive(Clone, Debug, Default)]
-pub enum TripState {
+pub(crate) enum TripState {
     /// Nothing was asked yet, or the inputs are being changed.
     #[default]
     Editing,
@@ -350,7 +350,7 @@ pub enum TripState {
 impl TripState {
     /// The worker said how far it is.
     #[must_use]
-    pub fn progressed(&self, share: f64) -> Self {
+    pub(crate) fn progressed(&self, share: f64) -> Self {
         let explaining = match self {
             // The share begins again only when the search turned to explaining.
             Self::Planning { share: before, explaining } => *explaining || share < *before,
@@ -360,14 +360,14 @@ impl TripState {
     }
 
     /// Whether an answer is still to come.
-    pub const fn is_busy(&self) -> bool {
+    pub(crate) const fn is_busy(&self) -> bool {
         matches!(self, Self::Waiting | Self::Planning { .. })
     }
 }
 
 /// The trip last shown, kept while the page lives: leaving the view and coming back loses nothing.
 #[derive(Clone, Debug, Default)]
-pub struct TripMemory {
+pub(crate) struct TripMemory {
     /// What was set.
     pub inputs: TripInputs,
     /// For which inputs the state holds; `None` while nothing was asked.
@@ -379,7 +379,7 @@ pub struct TripMemory {
 impl TripMemory {
     /// The fragment that leads back to it: to its answer if it has one, else to its inputs. Empty
     /// while nothing was set.
-    pub fn fragment(&self) -> String {
+    pub(crate) fn fragment(&self) -> String {
         let answered = matches!(self.state, TripState::Found(_) | TripState::Failed(_)) && self.asked.as_ref() == Some(&self.inputs);
         let untouched = TripInputs { car: self.inputs.car.clone(), ..TripInputs::default() } == self.inputs;
         if untouched { String::new() } else { self.inputs.to_fragment(!answered) }
@@ -387,7 +387,7 @@ impl TripMemory {
 }
 
 /// Which leg a gap is, by its ends.
-pub fn gap_leg(from: &FailurePlace, to: &FailurePlace) -> chongtu_words::plan::failure::GapLeg {
+pub(crate) fn gap_leg(from: &FailurePlace, to: &FailurePlace) -> chongtu_words::plan::failure::GapLeg {
     use chongtu_words::plan::failure::GapLeg;
     match (from, to) {
         (FailurePlace::Origin, FailurePlace::Destination) => GapLeg::Whole,

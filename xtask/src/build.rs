@@ -126,9 +126,13 @@ fn trunk(workspace: &Workspace, build_id: &str, debug: bool) -> Result<PathBuf> 
             "--dist",
         ])
         .arg(&dist);
-    if !debug {
-        command.args(["--release", "--cargo-profile", "wasm"]);
-    }
+    // Said either way: Trunk.toml has its own default.
+    let profile = if debug {
+        ["--release=false", "--cargo-profile=dev"]
+    } else {
+        ["--release=true", "--cargo-profile=wasm"]
+    };
+    command.args(profile);
     run(&mut command)?;
     Ok(dist)
 }

@@ -41,7 +41,7 @@ pub(crate) fn for_build(workspace: &Workspace) -> Result<()> {
         cargo_install(workspace, "trunk", TRUNK)
     })?;
     let bindgen = locked_version(workspace, "wasm-bindgen")?;
-    ensure(&wasm_bindgen(workspace, &bindgen), || {
+    ensure(&wasm_binder(workspace, &bindgen), || {
         cargo_install(workspace, "wasm-bindgen-cli", &bindgen)
     })?;
     ensure(&npm_packages(workspace)?, || {
@@ -81,7 +81,7 @@ pub(crate) fn doctor(workspace: &Workspace) -> Result<()> {
         node(workspace),
         wasm_target(workspace),
         trunk(workspace),
-        wasm_bindgen(workspace, &bindgen),
+        wasm_binder(workspace, &bindgen),
         npm_packages(workspace)?,
         browser(workspace),
     ];
@@ -111,7 +111,7 @@ fn ensure(need: &Need, install: impl FnOnce() -> Result<()>) -> Result<()> {
     let Some(found) = &need.missing else {
         return Ok(());
     };
-    say(&format!("installing {} {} ({found})", need.name, need.why));
+    say(&format!("installing {} ({}): {found}", need.name, need.why));
     let start = Instant::now();
     install()
         .with_context(|| format!("{} could not be installed. Run: {}", need.name, need.remedy))?;
@@ -170,7 +170,7 @@ fn trunk(workspace: &Workspace) -> Need {
     )
 }
 
-fn wasm_bindgen(workspace: &Workspace, version: &str) -> Need {
+fn wasm_binder(workspace: &Workspace, version: &str) -> Need {
     tool(
         workspace,
         "wasm-bindgen",

@@ -6,7 +6,7 @@ use chongtu_model::vehicle::{Consumption, Interpolation, OutOfRange};
 use chongtu_model::{Catalogue, LatLng, Vehicle};
 use chongtu_planner::road_legs::{MAX_SNAP_M, OFF_ROAD_DETOUR, OFF_ROAD_KMH};
 use chongtu_planner::{Assumptions, ChargingStop, Itinerary, Leg, StopRef, TripRequest};
-use chongtu_roads::{NodeIdx, RoadNetwork, Snap};
+use chongtu_roads::{EdgeIdx, RoadNetwork, Side, Snap};
 use petgraph::visit::EdgeRef as _;
 
 /// How the plan travels.
@@ -47,6 +47,7 @@ impl Check<'_> {
         );
         let mut soc = self.request.departure_soc.get();
         let mut at = (StopRef::Origin, self.request.from);
+        let mut sides = vec![Side::Both];
         let (mut drive_s, mut charge_s, mut energy_kwh, mut distance_m) = (0.0, 0.0, 0.0, 0.0);
         for (i, leg) in it.legs.iter().enumerate() {
             let stop = it.stops.get(i);
@@ -62,15 +63,20 @@ impl Check<'_> {
                     self.request.arrival_soc,
                 ),
             };
-            ensure!(leg.from == at.0 && leg.to == end, "leg {i} does not join up");
+            ensure!(
+                leg.from == at.0 && leg.to == end,
+                "leg {i} does not join up"
+            );
             ensure!(
                 near(leg.departure_soc, soc, 0.0, SOC),
                 "leg {i} departs with {}, there is {soc}",
                 leg.departure_soc
             );
-            drive_s += self
-                .leg_s(leg, at.1, position)
+            let (leg_s, leg_sides) = self
+                .leg_s(leg, (at.1, &sides), position)
                 .with_context(|| format!("leg {i}"))?;
+            drive_s += leg_s;
+            sides = leg_sides;
             energy_kwh += leg.energy_kwh;
             distance_m += leg.distance_m;
             soc -= leg.energy_kwh / self.vehicle.usable_battery_kwh;
@@ -112,27 +118,42 @@ impl Check<'_> {
         Ok(drive_s + charge_s + overhead_s)
     }
 
-    /// Driving time of a leg, computed again; its energy is held against the car's table.
-    fn leg_s(&self, leg: &Leg, from: LatLng, to: LatLng) -> Result<f64> {
-        let mut hops = vec![from];
+    /// Driving time of a leg, computed again, and the sides of its end with which it is right; its
+    /// energy is held against the car's table.
+    fn leg_s(&self, leg: &Leg, from: (LatLng, &[Side]), to: LatLng) -> Result<(f64, Vec<Side>)> {
+        let mut hops = Vec::new();
         for id in &leg.passes {
             let place = self.catalogue.find(id).context("it passes nowhere")?;
-            hops.push(place.position);
+            hops.push((place.position, self.sides(&StopRef::Location(id.clone()))));
         }
-        hops.push(to);
-        let mut seconds = 0.0;
-        for pair in hops.windows(2) {
-            let [a, b] = pair else { continue };
-            seconds += match self.drive {
-                Drive::GreatCircle(kmh) => haversine_m(*a, *b) * 3.6 / kmh,
-                Drive::Roads(network) => self.by_road_s(network, *a, *b)?,
-            };
+        hops.push((to, self.sides(&leg.to)));
+        let mut ways: Vec<(Side, f64)> = from.1.iter().map(|&side| (side, 0.0)).collect();
+        let mut at = from.0;
+        for (next, sides) in hops {
+            let mut further = Vec::new();
+            match self.drive {
+                Drive::GreatCircle(kmh) => {
+                    let seconds = haversine_m(at, next) * 3.6 / kmh;
+                    further.extend(
+                        ways.iter()
+                            .map(|&(_, before)| (Side::Both, before + seconds)),
+                    );
+                }
+                Drive::Roads(network) => {
+                    let way = Way::new(network, self.request.max_speed_kmh, at, next)?;
+                    for &(from, before) in &ways {
+                        for &to in &sides {
+                            further.push((to, before + way.seconds(from, to)));
+                        }
+                    }
+                }
+            }
+            (ways, at) = (further, next);
         }
-        ensure!(
-            near(leg.duration_s, seconds, 1e-6, 1e-3),
-            "it takes {} s, computed again {seconds} s",
-            leg.duration_s
-        );
+        ways.retain(|&(_, seconds)| near(leg.duration_s, seconds, 1e-6, 1e-3));
+        let Some(&(_, seconds)) = ways.first() else {
+            bail!("it takes {} s; computed again it does not", leg.duration_s);
+        };
         for pair in leg.profile.windows(2) {
             let [a, b] = pair else { continue };
             let (metres, seconds) = (b.distance_m - a.distance_m, b.duration_s - a.duration_s);
@@ -154,20 +175,27 @@ impl Check<'_> {
                 && near(end.distance_m, leg.distance_m, 1e-9, 1e-3),
             "its profile ends elsewhere"
         );
-        Ok(seconds)
+        let mut sides: Vec<Side> = Vec::new();
+        for (side, _) in ways {
+            if !sides.contains(&side) {
+                sides.push(side);
+            }
+        }
+        Ok((seconds, sides))
     }
 
-    /// The fastest way by petgraph, with the ways between places and roads.
-    fn by_road_s(&self, network: &RoadNetwork, a: LatLng, b: LatLng) -> Result<f64> {
-        let snap = |p| {
-            let snaps = network.snap(p, MAX_SNAP_M, 1);
-            snaps.into_iter().next().context("no road nearby")
+    /// The carriageways that a place may lie on: any one where the source names a direction, which
+    /// it does in words; one and the same for all legs of a trip.
+    fn sides(&self, place: &StopRef) -> Vec<Side> {
+        let road = match place {
+            StopRef::Location(id) => self.catalogue.find(id).and_then(|l| l.road.as_ref()),
+            _ => None,
         };
-        let (from, to) = (snap(a)?, snap(b)?);
-        let off_m = (from.distance_m + to.distance_m) * OFF_ROAD_DETOUR;
-        let on_road = fastest_s(network, self.request.max_speed_kmh, &from, &to)
-            .context("petgraph finds no way")?;
-        Ok(off_m * 3.6 / OFF_ROAD_KMH + on_road)
+        if road.is_some_and(|r| r.direction.is_some()) {
+            vec![Side::Both, Side::Forward, Side::Backward]
+        } else {
+            vec![Side::Both]
+        }
     }
 
     /// The car's table by hand.
@@ -210,7 +238,10 @@ impl Check<'_> {
             .iter()
             .find(|c| c.standard == stop.standard)
             .context("the car has no such inlet")?;
-        let limit_kw = inlet.max_power_kw.unwrap_or(f64::INFINITY).min(stop.power_kw)
+        let limit_kw = inlet
+            .max_power_kw
+            .unwrap_or(f64::INFINITY)
+            .min(stop.power_kw)
             * self.vehicle.charge_efficiency;
         let seconds = charge_s(self.vehicle, limit_kw, arrival, stop.departure_soc)?;
         let energy = (stop.departure_soc - arrival) * self.vehicle.usable_battery_kwh;
@@ -236,7 +267,13 @@ pub(crate) fn charge_s(vehicle: &Vehicle, limit_kw: f64, a: f64, b: f64) -> Resu
         bail!("the check knows linear curves only");
     }
     let mut marks = vec![a, b];
-    marks.extend(curve.points.iter().map(|p| p[0]).filter(|&x| x > a && x < b));
+    marks.extend(
+        curve
+            .points
+            .iter()
+            .map(|p| p[0])
+            .filter(|&x| x > a && x < b),
+    );
     marks.sort_unstable_by(f64::total_cmp);
     let mut seconds = 0.0;
     for pair in marks.windows(2) {
@@ -272,42 +309,88 @@ pub(crate) fn haversine_m(a: LatLng, b: LatLng) -> f64 {
     2.0 * 6_371_008.8 * h.sqrt().min(1.0).asin()
 }
 
-/// Seconds of the fastest way between two points of the network, by petgraph.
-fn fastest_s(network: &RoadNetwork, cap_kmh: Option<f64>, from: &Snap, to: &Snap) -> Option<f64> {
-    let kmh = |edge| {
-        let class = network.class_speeds_kmh()[usize::from(network.edge_class(edge))];
-        class.min(cap_kmh.unwrap_or(f64::INFINITY))
-    };
-    // Seconds between a point and the ends of its edge, where the direction is allowed.
-    let ends = |snap: &Snap, leaving: bool| -> Vec<(NodeIdx, f64)> {
-        let (a, b) = network.edge_endpoints(snap.edge);
-        let length_m = network.edge_length_m(snap.edge);
-        let seconds = |metres: f64| metres * 3.6 / kmh(snap.edge);
-        let to_a = (a, seconds(snap.offset_m));
-        let to_b = (b, seconds(length_m - snap.offset_m));
-        match (network.edge_oneway(snap.edge), leaving) {
-            (false, _) => vec![to_a, to_b],
-            (true, true) => vec![to_b],
-            (true, false) => vec![to_a],
-        }
-    };
-    let mut best = f64::INFINITY;
-    if from.edge == to.edge
-        && (from.offset_m <= to.offset_m || !network.edge_oneway(from.edge))
-    {
-        best = (from.offset_m - to.offset_m).abs() * 3.6 / kmh(from.edge);
-    }
-    for (start, before) in ends(from, true) {
-        let found = petgraph::algo::dijkstra(network, start, None, |e| {
-            network.edge_length_m(e.id()) * 3.6 / kmh(e.id())
-        });
-        for (end, after) in ends(to, false) {
-            if let Some(way) = found.get(&end) {
-                best = best.min(before + way + after);
+/// The fastest way between two places by petgraph, with the ways between places and roads.
+struct Way<'a> {
+    network: &'a RoadNetwork,
+    cap_kmh: f64,
+    from: Snap,
+    to: Snap,
+    /// Seconds from the ends of the first edge (`a`, `b`) to the ends of the last.
+    between_ends: [[f64; 2]; 2],
+}
+
+impl<'a> Way<'a> {
+    fn new(network: &'a RoadNetwork, cap: Option<f64>, a: LatLng, b: LatLng) -> Result<Self> {
+        let snap = |p| {
+            let snaps = network.snap(p, MAX_SNAP_M, 1);
+            snaps.into_iter().next().context("no road nearby")
+        };
+        let mut way = Self {
+            network,
+            cap_kmh: cap.unwrap_or(f64::INFINITY),
+            from: snap(a)?,
+            to: snap(b)?,
+            between_ends: [[f64::INFINITY; 2]; 2],
+        };
+        let [first, last] = [way.from, way.to].map(|s| network.edge_endpoints(s.edge));
+        for (i, start) in [first.0, first.1].into_iter().enumerate() {
+            let found = petgraph::algo::dijkstra(network, start, None, |e| {
+                way.part_s(e.id(), network.edge_length_m(e.id()))
+            });
+            for (j, end) in [last.0, last.1].into_iter().enumerate() {
+                way.between_ends[i][j] = found.get(&end).copied().unwrap_or(f64::INFINITY);
             }
         }
+        Ok(way)
     }
-    best.is_finite().then_some(best)
+
+    /// Seconds for metres of an edge.
+    fn part_s(&self, edge: EdgeIdx, metres: f64) -> f64 {
+        let class = self.network.class_speeds_kmh()[usize::from(self.network.edge_class(edge))];
+        metres * 3.6 / class.min(self.cap_kmh)
+    }
+
+    /// Seconds from one place to the other when they lie on these carriageways; infinite when no
+    /// way leads there.
+    fn seconds(&self, from_side: Side, to_side: Side) -> f64 {
+        let (from, to) = (&self.from, &self.to);
+        let two_way = |snap: &Snap| !self.network.edge_oneway(snap.edge);
+        let length_m = |snap: &Snap| self.network.edge_length_m(snap.edge);
+        let mut best = f64::INFINITY;
+        if from.edge == to.edge {
+            let forward = from.offset_m <= to.offset_m;
+            if (forward || two_way(from)) && from_side.serves(forward) && to_side.serves(forward) {
+                best = self.part_s(from.edge, (from.offset_m - to.offset_m).abs());
+            }
+        }
+        for (i, j) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            // One leaves forward towards `b`, and arrives forward from `a`.
+            let (leave_forward, arrive_forward) = (i == 1, j == 0);
+            if !(leave_forward || two_way(from)) || !(arrive_forward || two_way(to)) {
+                continue;
+            }
+            if !from_side.serves(leave_forward) || !to_side.serves(arrive_forward) {
+                continue;
+            }
+            let before_m = if leave_forward {
+                length_m(from) - from.offset_m
+            } else {
+                from.offset_m
+            };
+            let after_m = if arrive_forward {
+                to.offset_m
+            } else {
+                length_m(to) - to.offset_m
+            };
+            best = best.min(
+                self.part_s(from.edge, before_m)
+                    + self.between_ends[i][j]
+                    + self.part_s(to.edge, after_m),
+            );
+        }
+        let off_m = (from.distance_m + to.distance_m) * OFF_ROAD_DETOUR;
+        best + off_m * 3.6 / OFF_ROAD_KMH
+    }
 }
 
 #[cfg(test)]
@@ -317,11 +400,23 @@ mod tests {
     #[test]
     fn tables_and_circles_by_hand() {
         let points = [[50.0, 130.0], [90.0, 160.0], [120.0, 220.0]];
-        for (x, y) in [(40.0, 130.0), (70.0, 145.0), (90.0, 160.0), (105.0, 190.0), (130.0, 220.0)] {
+        for (x, y) in [
+            (40.0, 130.0),
+            (70.0, 145.0),
+            (90.0, 160.0),
+            (105.0, 190.0),
+            (130.0, 220.0),
+        ] {
             assert!((between(&points, x) - y).abs() < 1e-12, "{x}");
         }
         // A quarter of a meridian.
-        let (equator, pole) = (LatLng { lat: 0.0, lng: 7.0 }, LatLng { lat: 90.0, lng: 7.0 });
+        let (equator, pole) = (
+            LatLng { lat: 0.0, lng: 7.0 },
+            LatLng {
+                lat: 90.0,
+                lng: 7.0,
+            },
+        );
         let quarter = 6_371_008.8 * std::f64::consts::FRAC_PI_2;
         assert!((haversine_m(equator, pole) - quarter).abs() < 1e-6);
     }

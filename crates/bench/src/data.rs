@@ -35,6 +35,7 @@ pub(crate) fn shared(table: &mut Table, what: &str, path: &str) -> Result<Option
 pub(crate) fn car(id: &str) -> Result<Vehicle> {
     let car: Vehicle = serde_json::from_str(&ours(&format!("cars/{id}.json"))?)
         .with_context(|| format!("data/cars/{id}.json"))?;
-    car.validate().with_context(|| format!("data/cars/{id}.json"))?;
+    car.validate()
+        .with_context(|| format!("data/cars/{id}.json"))?;
     Ok(car)
 }

@@ -174,9 +174,8 @@ impl Found<'_> {
 
     fn by_scan(&self, view: &View) -> Vec<u32> {
         let b = view.bounds;
-        let within = |p: LatLng| {
-            (b.west..=b.east).contains(&p.lng) && (b.south..=b.north).contains(&p.lat)
-        };
+        let within =
+            |p: LatLng| (b.west..=b.east).contains(&p.lng) && (b.south..=b.north).contains(&p.lat);
         (0..self.catalogue.locations.len() as u32)
             .filter(|&i| within(self.catalogue.locations[i as usize].position) && self.matches(i))
             .collect()
@@ -209,7 +208,11 @@ fn agree(
                 answer.n_in_view,
                 ours.len()
             );
-            let marked: u32 = answer.marks.iter().map(chongtu_model::index::Mark::n_locations).sum();
+            let marked: u32 = answer
+                .marks
+                .iter()
+                .map(chongtu_model::index::Mark::n_locations)
+                .sum();
             ensure!(
                 marked == answer.n_in_view,
                 "{}: {marked} in marks, {} in view",
@@ -232,7 +235,9 @@ fn agree(
             }
             n_found += ours.len();
             for id in ours {
-                hash = (hash ^ u64::from(id)).wrapping_mul(0x0100_0000_01b3).rotate_left(7);
+                hash = (hash ^ u64::from(id))
+                    .wrapping_mul(0x0100_0000_01b3)
+                    .rotate_left(7);
             }
         }
     }

@@ -56,5 +56,9 @@ fn sizes(ours: usize, theirs: usize, n: usize, times: &Times, peer: &Times) -> S
             bytes as f64 / 1e6 / times.median()
         )
     };
-    format!("ours {}; postcard {}", each(ours, times), each(theirs, peer))
+    format!(
+        "ours {}; postcard {}",
+        each(ours, times),
+        each(theirs, peer)
+    )
 }

@@ -7,7 +7,8 @@ use crate::table::{Table, Times, fnv1a};
 use anyhow::{Context as _, Result, ensure};
 use chongtu_model::LatLng;
 use chongtu_roads::{
-    EdgeIdx, Metric, NodeIdx, RoadNetwork, Router, Snap, SpeedDefaults, Weighting, parse_graph_json,
+    EdgeIdx, Metric, NodeIdx, RoadNetwork, Router, Side, Snap, SpeedDefaults, Weighting,
+    parse_graph_json,
 };
 use petgraph::visit::EdgeRef as _;
 
@@ -28,7 +29,15 @@ fn of_graph(table: &mut Table, scale: Scale, name: &str, path: &str) -> Result<(
     let speeds = SpeedDefaults::parse(&data::ours("speeds.toml")?)?;
     let (network, report) =
         parse_graph_json(&json, &speeds).with_context(|| format!("../shared/data/{path}"))?;
-    read(table, scale, name, &json, &speeds, &network, report.edges_read)?;
+    read(
+        table,
+        scale,
+        name,
+        &json,
+        &speeds,
+        &network,
+        report.edges_read,
+    )?;
     one_to_all(table, scale, name, &network)?;
     snap(table, scale, name, &network)
 }
@@ -89,6 +98,7 @@ fn one_to_all(table: &mut Table, scale: Scale, name: &str, network: &RoadNetwork
             let snap = Snap {
                 edge,
                 offset_m: 0.0,
+                side: Side::Both,
                 position,
                 distance_m: 0.0,
             };
@@ -104,7 +114,14 @@ fn one_to_all(table: &mut Table, scale: Scale, name: &str, network: &RoadNetwork
     let (mut sum, mut n_reached) = (0.0, 0_u64);
     for (node, snap) in &starts {
         let theirs = peers(*node);
-        router.search(network, &weighting, Metric::Duration, snap, true, f64::INFINITY);
+        router.search(
+            network,
+            &weighting,
+            Metric::Duration,
+            snap,
+            true,
+            f64::INFINITY,
+        );
         for at in network.nodes() {
             match (router.to_node(at), theirs.get(&at)) {
                 (Some(ours), Some(&theirs)) => {
@@ -123,10 +140,20 @@ fn one_to_all(table: &mut Table, scale: Scale, name: &str, network: &RoadNetwork
             }
         }
     }
-    ensure!(n_reached > starts.len() as u64, "{name}: nothing was reached");
+    ensure!(
+        n_reached > starts.len() as u64,
+        "{name}: nothing was reached"
+    );
     let passes = scale.pick(1, 5);
     let ours = Times::of_each(&starts, passes, |(_, snap)| {
-        router.search(network, &weighting, Metric::Duration, snap, true, f64::INFINITY);
+        router.search(
+            network,
+            &weighting,
+            Metric::Duration,
+            snap,
+            true,
+            f64::INFINITY,
+        );
     });
     let peer = Times::of_each(&starts, passes, |(node, _)| peers(*node));
     table.row(

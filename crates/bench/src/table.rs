@@ -27,7 +27,17 @@ impl Times {
                 times.push(seconds(|| work(item)));
             }
         }
-        Self::sorted(by_item.into_iter().map(|t| Self::sorted(t).median()).collect())
+        Self::sorted(
+            by_item
+                .into_iter()
+                .map(|t| Self::sorted(t).median())
+                .collect(),
+        )
+    }
+
+    /// Of seconds measured elsewhere.
+    pub(crate) fn measured(seconds: Vec<f64>) -> Self {
+        Self::sorted(seconds)
     }
 
     fn sorted(mut times: Vec<f64>) -> Self {
@@ -56,9 +66,14 @@ impl Times {
 }
 
 fn seconds<T>(work: impl FnOnce() -> T) -> f64 {
+    timed(work).1
+}
+
+/// What some work gives, and its seconds.
+pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let start = Instant::now();
-    std::hint::black_box(work());
-    start.elapsed().as_secs_f64()
+    let made = std::hint::black_box(work());
+    (made, start.elapsed().as_secs_f64())
 }
 
 /// Prints rows as they come: a whole table takes minutes.
@@ -79,8 +94,8 @@ impl Table {
         )?;
         writeln!(
             out,
-            "{:<46} {:>6} {:>10} {:>10}  {:<44} {:>10} {:>7}  {}",
-            "what", "n", "median", "p95", "peer", "its median", "ratio", "answer checksum"
+            "{:<46} {:>6} {:>10} {:>10}  {:<44} {:>10} {:>7}  answer checksum",
+            "what", "n", "median", "p95", "peer", "its median", "ratio"
         )?;
         Ok(Self {
             out,

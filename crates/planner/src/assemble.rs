@@ -14,6 +14,18 @@ use chongtu_model::{Amount, LatLng};
 /// Consumption may be off by this share either way (published models differ by 5-10 %).
 const BAND_SHARE: f64 = 0.10;
 
+/// A stop that charges nothing only changes the speed cap: nobody need stop for that.
+fn without_idle_stop(mut hop: Hop) -> Hop {
+    if hop.from != ORIGIN
+        && hop
+            .charged
+            .is_some_and(|(arrival, departure)| departure <= arrival)
+    {
+        hop.charged = None;
+    }
+    hop
+}
+
 /// Builds the answer of one prepared request.
 pub(crate) struct Assembler<'a> {
     prepared: &'a mut Prepared,
@@ -38,7 +50,12 @@ impl<'a> Assembler<'a> {
         let mut legs: Vec<Leg> = Vec::new();
         let mut stops: Vec<ChargingStop> = Vec::new();
         let mut soc = self.prepared.request.departure_soc.get();
-        let mut rest = solution.hops.as_slice();
+        let hops: Vec<Hop> = solution
+            .hops
+            .iter()
+            .map(|h| without_idle_stop(*h))
+            .collect();
+        let mut rest = hops.as_slice();
         while let Some(first) = rest.first() {
             let joined = 1 + rest
                 .iter()

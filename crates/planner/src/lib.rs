@@ -8,7 +8,7 @@
 //! # What is exact
 //! The plan is optimal on the *stop graph*: the origin, the destination and every usable location,
 //! joined by the legs that the [`legs::LegOracle`] gives (the fastest path under each offered speed
-//! cap) and their concatenations (driving past a location without stopping). It is not the shortest
+//! cap) and their concatenations under one cap (driving past a location without stopping). It is not the shortest
 //! feasible path over all paths of the road network (CFP; Baum, Dibbelt, Gemsa, Wagner, Zündorf
 //! 2019): a slower path that saves energy is found only when it leads past a location or when a
 //! lower cap is offered.

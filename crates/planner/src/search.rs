@@ -19,8 +19,10 @@
 //! root of `Pᵢ(x) = Pᵢ₊₁(x − e)`. All of them are taken that are local minima; no rounding.
 //! The one coupling, that a stop charges at least nothing (`xᵢ ≥ aᵢ`), is active only at a stop
 //! that charges nothing. Such a stop is no stop: the legs before and after it are joined (the car
-//! drives past), so legs are closed under joining, and a joined leg is followed only where no
-//! given leg between the same places is as fast and as thrifty.
+//! drives past), so legs are closed under joining, and a joined leg is followed only where no given
+//! leg between the same places is as fast and as thrifty. Driving past keeps the speed cap; to change
+//! it costs a stop's overhead, or joined legs would grow beyond all bounds for a change of speed that
+//! needs no charger. Whoever reads the answer need not stop for that.
 //!
 //! # Dominance
 //! At a stop, arrival `(t, b)` covers `(t′, b′)` when it is no later with no less charge, or when
@@ -126,6 +128,8 @@ struct Label {
     duration: f64,
     need: f64,
     used: f64,
+    /// Least departure charge that a change of cap on the way asks for.
+    floor: f64,
     lo: f64,
 }
 
@@ -179,8 +183,8 @@ impl Front {
     }
 }
 
-/// What joined hops come to: seconds, need and use.
-type JoinedHops = (f64, f64, f64);
+/// What joined hops come to: seconds, need, use, floor.
+type JoinedHops = (f64, f64, f64, f64);
 
 /// A search that can be run in steps.
 #[derive(Debug)]
@@ -196,8 +200,8 @@ pub struct Search<O> {
     labels: Vec<Label>,
     queue: BinaryHeap<Queued>,
     fronts: Vec<Front>,
-    /// Joined hops that are followed, by `(state, place)`.
-    joined: BTreeMap<(u32, u32), Vec<JoinedHops>>,
+    /// Joined hops that are followed, by `(state, place, cap)`.
+    joined: BTreeMap<(u32, u32, u8), Vec<JoinedHops>>,
     /// The best arrival at the destination that is in the queue.
     best: f64,
     taken: u64,
@@ -324,7 +328,9 @@ impl<O: LegOracle> Search<O> {
 
     /// The least departure charge with which a label arrives with what is asked.
     fn least_departure(&self, label: &Label, on_arrival: f64) -> f64 {
-        (label.used + on_arrival).max(label.need + self.problem.reserve)
+        (label.used + on_arrival)
+            .max(label.need + self.problem.reserve)
+            .max(label.floor)
     }
 
     /// The highest departure charge at a state.
@@ -371,6 +377,7 @@ impl<O: LegOracle> Search<O> {
                 duration: leg.duration_s,
                 need,
                 used,
+                floor: 0.0,
                 lo: 0.0,
             });
         }
@@ -549,13 +556,25 @@ impl<O: LegOracle> Search<O> {
             if leg.to == state.place || self.passes(index, leg.to) {
                 continue;
             }
-            let duration = label.duration + leg.duration_s;
+            let changes_cap = leg.cap != label.leg.cap;
+            let (overhead, floor) = if changes_cap {
+                let floor = label.used + self.problem.least_at_charger;
+                (self.problem.overhead_s, label.floor.max(floor))
+            } else {
+                (0.0, label.floor)
+            };
+            let duration = label.duration + overhead + leg.duration_s;
             let need = label.need.max(label.used + leg.need_kwh / capacity);
             let used = label.used + leg.energy_kwh / capacity;
             let first = direct.partition_point(|d| d.to < leg.to);
             // Rounding must not make a joined leg of what lies on the given one.
             let as_good = |d: &LegCost| {
-                d.duration_s <= duration * (1.0 + 1e-9)
+                let switch = if d.cap == leg.cap {
+                    0.0
+                } else {
+                    self.problem.overhead_s
+                };
+                d.duration_s + switch <= duration * (1.0 + 1e-9)
                     && d.need_kwh / capacity <= need + JOIN_EPS
                     && d.energy_kwh / capacity <= used + JOIN_EPS
             };
@@ -567,14 +586,17 @@ impl<O: LegOracle> Search<O> {
             {
                 continue;
             }
-            let followed = self.joined.entry((label.state, leg.to)).or_default();
+            let followed = self
+                .joined
+                .entry((label.state, leg.to, leg.cap))
+                .or_default();
             if followed
                 .iter()
-                .any(|&(d, n, u)| d <= duration && n <= need && u <= used)
+                .any(|&(d, n, u, f)| d <= duration && n <= need && u <= used && f <= floor)
             {
                 continue;
             }
-            followed.push((duration, need, used));
+            followed.push((duration, need, used, floor));
             self.push(Label {
                 state: label.state,
                 place: leg.to,
@@ -583,6 +605,7 @@ impl<O: LegOracle> Search<O> {
                 duration,
                 need,
                 used,
+                floor,
                 lo: 0.0,
             });
         }

@@ -155,15 +155,19 @@ fn case(random: &mut Random, shape: Shape) -> Case {
     }
 }
 
-/// Dijkstra over (place, charge on the grid, plugged in or not).
+/// How the car stands at a place: arrived under a cap and not plugged in (the cap), or plugged in.
+const PLUGGED: usize = 2;
+const MODES: usize = 3;
+
+/// Dijkstra over (place, charge on the grid, mode).
 fn grid_optimum(case: &Case) -> Option<f64> {
     let p = &case.problem;
     let to_grid = |share: f64| (share * GRID as f64).round() as usize;
     let n = case.legs.legs.len();
-    let index = |place: usize, k: usize, plugged: usize| (place * (GRID + 1) + k) * 2 + plugged;
-    let mut best = vec![f64::INFINITY; n * (GRID + 1) * 2];
+    let index = |place: usize, k: usize, mode: usize| (place * (GRID + 1) + k) * MODES + mode;
+    let mut best = vec![f64::INFINITY; n * (GRID + 1) * MODES];
     let mut heap = BinaryHeap::new();
-    let start = index(ORIGIN as usize, to_grid(p.departure), 0);
+    let start = index(ORIGIN as usize, to_grid(p.departure), PLUGGED);
     best[start] = 0.0;
     heap.push(Reverse((0u64, start)));
     while let Some(Reverse((bits, at))) = heap.pop() {
@@ -171,7 +175,7 @@ fn grid_optimum(case: &Case) -> Option<f64> {
         if time > best[at] {
             continue;
         }
-        let (place, k, plugged) = (at / 2 / (GRID + 1), at / 2 % (GRID + 1), at % 2);
+        let (place, k, mode) = (at / MODES / (GRID + 1), at / MODES % (GRID + 1), at % MODES);
         if place == DESTINATION as usize {
             return Some(time);
         }
@@ -182,28 +186,30 @@ fn grid_optimum(case: &Case) -> Option<f64> {
             }
         };
         if place >= FIRST_STATION as usize {
-            if plugged == 0 {
-                if k >= to_grid(p.least_at_charger) {
-                    relax(index(place, k, 1), time + p.overhead_s);
-                }
-            } else if k < to_grid(p.ceiling) {
-                let charger = &p.chargers[p.charger_of[place - FIRST_STATION as usize] as usize];
-                let (a, b) = (k as f64 / GRID as f64, (k + 1) as f64 / GRID as f64);
-                relax(index(place, k + 1, 1), time + charger.time(a, b));
+            let charger = &p.chargers[p.charger_of[place - FIRST_STATION as usize] as usize];
+            if mode == PLUGGED && k < to_grid(p.ceiling) {
+                let step = charger.time(k as f64 / GRID as f64, (k + 1) as f64 / GRID as f64);
+                relax(index(place, k + 1, PLUGGED), time + step);
+            } else if mode != PLUGGED && k >= to_grid(p.least_at_charger) {
+                relax(index(place, k, PLUGGED), time + p.overhead_s);
             }
         }
-        // Unplugged at a station the car drives past.
         for (leg, &steps) in case.legs.legs[place].iter().zip(&case.steps[place]) {
+            // Not plugged in, the car drives past, under the cap it came with.
+            if mode != PLUGGED && usize::from(leg.cap) != mode {
+                continue;
+            }
             // The charger's minimum is asked of those who plug in; driving past asks for the reserve.
             let least = if leg.to == DESTINATION {
                 p.least_at_end
             } else {
                 p.reserve
             };
-            let least_steps = to_grid(least);
-            if k >= steps + least_steps {
-                let arrives = k - steps;
-                relax(index(leg.to as usize, arrives, 0), time + leg.duration_s);
+            if k >= steps + to_grid(least) {
+                relax(
+                    index(leg.to as usize, k - steps, usize::from(leg.cap)),
+                    time + leg.duration_s,
+                );
             }
         }
     }
@@ -247,6 +253,11 @@ fn drive(case: &Case, solution: &Solution) {
             }
         } else {
             assert!(i > 0);
+            // Driving past under another cap counts as a stop that charges nothing.
+            if hop.leg.cap != solution.hops[i - 1].leg.cap {
+                time += p.overhead_s;
+                assert!(charge >= p.least_at_charger - 1e-9);
+            }
         }
         assert!(
             case.legs.legs[at as usize].contains(&hop.leg),

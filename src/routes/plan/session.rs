@@ -49,7 +49,7 @@ pub(super) enum View {
 /// The plan view's state. Copies are the same.
 #[derive(Clone, Copy)]
 pub(super) struct Session {
-    pub(super) app: AppState,
+    shared: StoredValue<AppState>,
     /// What is set.
     pub(super) inputs: RwSignal<TripInputs>,
     /// What came of it.
@@ -81,7 +81,7 @@ impl Session {
             inputs.car = app.car.get_untracked();
         }
         let session = Self {
-            app,
+            shared: StoredValue::new(app),
             inputs: RwSignal::new(inputs),
             state: RwSignal::new(if memory.state.is_busy() { TripState::Editing } else { memory.state }),
             view: RwSignal::new(View::Form),
@@ -102,8 +102,13 @@ impl Session {
         session
     }
 
+    /// What all views share.
+    pub(super) fn app(self) -> AppState {
+        self.shared.get_value()
+    }
+
     fn follow_address(self) {
-        let (route, fragment) = self.app.url.with(|u| (u.route, u.fragment.clone()));
+        let (route, fragment) = self.app().url.with(|u| (u.route, u.fragment.clone()));
         if route != Route::Plan {
             return;
         }
@@ -114,7 +119,7 @@ impl Session {
             return;
         }
         if link.inputs.car.is_none() {
-            link.inputs.car = self.app.car.get_untracked();
+            link.inputs.car = self.app().car.get_untracked();
         }
         if self.inputs.with_untracked(|i| *i != link.inputs) {
             self.inputs.set(link.inputs.clone());
@@ -122,7 +127,7 @@ impl Session {
         if link.asks_for_plan() {
             if self.view.get_untracked() != View::Answer {
                 self.view.set(View::Answer);
-                self.app.sheet.set(Rest::Half);
+                self.app().sheet.set(Rest::Half);
             }
             let answered = self.asked.with_untracked(|a| a.as_ref() == Some(&link.inputs));
             let open = self.state.with_untracked(|s| matches!(s, TripState::Editing | TripState::Cancelled));
@@ -150,7 +155,7 @@ impl Session {
     pub(super) fn commit(self) {
         self.notice.set(None);
         let fragment = self.inputs.with_untracked(|i| i.to_fragment(true));
-        self.app.url.replace(&Url { fragment, ..Url::to(Route::Plan) });
+        self.app().url.replace(&Url { fragment, ..Url::to(Route::Plan) });
     }
 
     /// Asks for the plan of the inputs as they are: by the address.
@@ -160,18 +165,18 @@ impl Session {
         }
         let fragment = self.inputs.with_untracked(|i| i.to_fragment(false));
         let to = Url { fragment, ..Url::to(Route::Plan) };
-        if self.app.url.with(|u| *u == to) {
+        if self.app().url.with(|u| *u == to) {
             // The address asks for it already: once more, then.
             self.begin();
         } else {
-            self.app.url.go(&to);
+            self.app().url.go(&to);
         }
     }
 
     /// Back to the inputs.
     pub(super) fn edit(self) {
         let fragment = self.inputs.with_untracked(|i| i.to_fragment(true));
-        self.app.url.go(&Url { fragment, ..Url::to(Route::Plan) });
+        self.app().url.go(&Url { fragment, ..Url::to(Route::Plan) });
     }
 
     /// Applies a change of a failure and plans again.
@@ -195,7 +200,7 @@ impl Session {
 
     fn stop(self) {
         if let Some(id) = self.ticket.get_untracked() {
-            self.app.worker.cancel(id);
+            self.app().worker.cancel(id);
         }
         self.ticket.set(None);
         self.slow.set(false);
@@ -226,7 +231,7 @@ impl Session {
         if !self.state.with(|s| matches!(s, TripState::Waiting)) {
             return;
         }
-        let parts = [Part::Locations, Part::Roads, Part::Cars].map(|p| self.app.region.load_state(p).get());
+        let parts = [Part::Locations, Part::Roads, Part::Cars].map(|p| self.app().region.load_state(p).get());
         if parts.iter().any(|p| matches!(p, LoadState::Failed(_))) {
             self.finish(TripState::Broken(WorkerErrorCode::NotLoaded));
             return;
@@ -243,7 +248,7 @@ impl Session {
             }
         };
         self.state.set(TripState::Planning { share: 0.0, explaining: false });
-        let ticket = self.app.worker.plan(car, request, assumptions, on_progress);
+        let ticket = self.app().worker.plan(car, request, assumptions, on_progress);
         self.ticket.set(Some(ticket.id));
         spawn_local(async move {
             let result = ticket.result().await;
@@ -268,7 +273,7 @@ impl Session {
         self.ticket.set(None);
         self.slow.set(false);
         if let Some(text) = self.sentence(&state) {
-            self.app.announce(text);
+            self.app().announce(text);
         }
         let heading = match &state {
             TripState::Failed(_) => Some(failure_view::FAILURE_HEADING),
@@ -284,7 +289,7 @@ impl Session {
 
     /// What the live region says.
     fn sentence(self, state: &TripState) -> Option<String> {
-        let l = self.app.lang.get_untracked();
+        let l = self.app().lang.get_untracked();
         match state {
             TripState::Found(plan) => {
                 let best = plan.itineraries.first()?;
@@ -305,7 +310,7 @@ impl Session {
             let FailurePlace::Location(id) = place else { continue };
             let id = LocationId::new(id);
             spawn_local(async move {
-                if let Ok(Some(detail)) = self.app.worker.location(id, host::now()).await
+                if let Ok(Some(detail)) = self.app().worker.location(id, host::now()).await
                     && self.run.try_get_untracked() == Some(run)
                 {
                     self.gap_names.update(|names| names[index] = Some(detail.location.name));
@@ -315,38 +320,38 @@ impl Session {
     }
 
     fn draw(self) {
-        let l = self.app.lang.get();
+        let l = self.app().lang.get();
         let answer = self.view.get() == View::Answer;
         let drawing = self.inputs.with(|inputs| {
             self.state.with(|state| drawing::drawing(l, inputs, if answer { state } else { &TripState::Editing }))
         });
-        self.app.map.set_route(Some(&drawing));
+        self.app().map.set_route(Some(&drawing));
     }
 
     /// Moves the map to all of the trip, once the panels stand as they will.
     fn show_route(self) {
         request_animation_frame(move || {
             let Some(view) = self.view.try_get_untracked() else { return };
-            let l = self.app.lang.get_untracked();
+            let l = self.app().lang.get_untracked();
             let shown = self.inputs.with_untracked(|i| {
                 self.state.with_untracked(|s| drawing::drawing(l, i, if view == View::Answer { s } else { &TripState::Editing }))
             });
             if let Some(bounds) = drawing::bounds(&shown) {
-                self.app.map.fit(bounds, ROUTE_ROOM);
+                self.app().map.fit(bounds, ROUTE_ROOM);
             }
         });
     }
 
     fn remember(self) {
         let (inputs, asked, state) = (self.inputs.get(), self.asked.get(), self.state.get());
-        self.app.trip.set(crate::state::trip::TripMemory { inputs, asked, state });
+        self.app().trip.set(crate::state::trip::TripMemory { inputs, asked, state });
     }
 
     fn leave(self) {
         self.stop();
-        self.app.map.set_route(None);
-        self.app.map.set_scrub(None);
-        self.app.map.on_tap_pick(None);
+        self.app().map.set_route(None);
+        self.app().map.set_scrub(None);
+        self.app().map.on_tap_pick(None);
     }
 
     /// Asks what fits a text; the answer to the newest text wins.
@@ -354,7 +359,7 @@ impl Session {
         self.typed.update(|n| *n += 1);
         let asked = self.typed.get_untracked();
         spawn_local(async move {
-            let found = self.app.worker.suggest(text, SUGGESTIONS).await;
+            let found = self.app().worker.suggest(text, SUGGESTIONS).await;
             if self.typed.try_get_untracked() == Some(asked) {
                 self.suggestions.set(found);
             }
@@ -377,12 +382,12 @@ impl Session {
             self.set_end(end, Spot::new(at, None));
             self.pick_done(end);
         };
-        self.app.map.on_tap_pick(Some(Box::new(take)));
+        self.app().map.on_tap_pick(Some(Box::new(take)));
     }
 
     /// Back from the map to the inputs.
     pub(super) fn pick_done(self, end: TripEnd) {
-        self.app.map.on_tap_pick(None);
+        self.app().map.on_tap_pick(None);
         self.view.set(View::Form);
         dom::focus_soon(match end {
             TripEnd::From => plan_form::TO_FIELD,
@@ -402,7 +407,7 @@ impl Session {
                     let name = LocalText::both(words::my_position(chongtu_words::Lang::Zh), words::my_position(chongtu_words::Lang::En));
                     self.set_end(end, Spot::new(at, Some(name)));
                 }
-                Err(_) => self.notice.set(Some(words::no_position(self.app.lang.get_untracked()).to_owned())),
+                Err(_) => self.notice.set(Some(words::no_position(self.app().lang.get_untracked()).to_owned())),
             }
         });
     }
@@ -410,7 +415,7 @@ impl Session {
     /// Sets the car, and remembers it on the device.
     pub(super) fn choose_car(self, id: &str) {
         self.inputs.update(|i| i.car = Some(id.to_owned()));
-        self.app.car.set(Some(id.to_owned()));
+        self.app().car.set(Some(id.to_owned()));
         self.close_cars();
         self.commit();
     }
@@ -439,9 +444,9 @@ impl Session {
         let fragment = shared.to_fragment(false);
         let link = host::absolute(&Url { fragment, ..Url::to(Route::Plan) }.href());
         spawn_local(async move {
-            let l = self.app.lang.get_untracked();
+            let l = self.app().lang.get_untracked();
             let text = if host::copy(&link).await { words::copied(l) } else { words::copy_failed(l) };
-            self.app.announce(text.to_owned());
+            self.app().announce(text.to_owned());
             if self.view.try_get_untracked().is_some() {
                 self.notice.set(Some(text.to_owned()));
             }
