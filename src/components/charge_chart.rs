@@ -77,9 +77,15 @@ fn labels(l: chongtu_words::Lang, curve: &ChargeCurve, scale: Scale, reserve: f6
     }
     for rise in &curve.rises {
         let minutes = words::charging_time(l, rise.charge_s);
-        placer.place(minutes, LabelKind::Strong, at(rise.distance_m, rise.leave_soc), &[Anchor::Above, Anchor::AboveRight, Anchor::AboveLeft]);
+        placer.place(minutes, LabelKind::Strong, at(rise.distance_m, rise.leave_soc), &[Anchor::Above, Anchor::AboveRight, Anchor::AboveLeft, Anchor::Right]);
     }
-    placer.place(words::reserve_at(l, reserve), LabelKind::Reserve, at(0.0, reserve), &[Anchor::AboveRight, Anchor::BelowRight]);
+    // The dashed line must be named: anywhere along it.
+    for share in [0.0, 0.2, 0.4, 0.6, 0.75] {
+        let point = at(scale.distance_m * share, reserve);
+        if placer.place(words::reserve_at(l, reserve), LabelKind::Reserve, point, &[Anchor::AboveRight, Anchor::BelowRight]) {
+            break;
+        }
+    }
     for rise in &curve.rises {
         let range = words::percent_range(rise.arrive.low, rise.arrive.high);
         placer.place(range, LabelKind::Light, at(rise.distance_m, rise.arrive.soc), &[Anchor::Right, Anchor::Left]);

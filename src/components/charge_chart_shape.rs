@@ -260,16 +260,17 @@ impl LabelPlacer {
         self.taken.push([x - radius, y - radius, x + radius, y + radius]);
     }
 
-    /// Puts a label at a point (percent), at the first of the anchors where it has room.
-    pub(crate) fn place(&mut self, text: String, kind: LabelKind, (left, top): (f64, f64), anchors: &[Anchor]) {
+    /// Puts a label at a point (percent), at the first of the anchors where it has room. Whether
+    /// there was any.
+    pub(crate) fn place(&mut self, text: String, kind: LabelKind, (left, top): (f64, f64), anchors: &[Anchor]) -> bool {
         let width = text_width(&text) * self.text_scale;
         let height = 15.0 * self.text_scale;
         let (x, y) = (left / 100.0 * self.size.0, top / 100.0 * self.size.1);
         for &anchor in anchors {
             let (x0, y0) = match anchor {
                 Anchor::Above => (x - width / 2.0, y - height - 6.0),
-                Anchor::AboveRight => (x, y - height - 2.0),
-                Anchor::AboveLeft => (x - width, y - height - 2.0),
+                Anchor::AboveRight => (x, y - height - 6.0),
+                Anchor::AboveLeft => (x - width, y - height - 6.0),
                 Anchor::Right => (x + 8.0, y - height / 2.0),
                 Anchor::Left => (x - 8.0 - width, y - height / 2.0),
                 Anchor::BelowRight => (x, y + 4.0),
@@ -282,9 +283,10 @@ impl LabelPlacer {
             if inside && free {
                 self.taken.push(shape);
                 self.labels.push(Label { text, kind, left, top, anchor });
-                return;
+                return true;
             }
         }
+        false
     }
 }
 

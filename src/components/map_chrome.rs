@@ -89,5 +89,13 @@ pub(crate) fn Attribution() -> impl IntoView {
             (!parts.is_empty()).then(|| parts.join(" · "))
         })
     };
-    view! { {move || text().map(|t| view! { <p class="attribution">{t}</p> })} }
+    // On a phone it is folded into a mark: the text would cover half of the map.
+    view! {
+        {move || text().map(|t| view! {
+            <details class="attribution" open=move || app.wide.get()>
+                <summary aria-label=move || words::attribution(app.lang.get())>{icon_small("info")}</summary>
+                <p>{t}</p>
+            </details>
+        })}
+    }
 }

@@ -4,6 +4,7 @@ use super::place_field::PlaceField;
 use super::icon::icon;
 use super::plan_parts::{Stepper, Toggle};
 use super::plan_slider::ChargeSlider;
+use crate::js::dom;
 use crate::state::trip::{SPEEDS_KMH, Spot, TripInputs, limits};
 use crate::state::use_app;
 use chongtu_words::plan as words;
@@ -75,15 +76,16 @@ pub(crate) fn PlanForm(
             TripEnd::To => i.to.clone_from(&spot),
         });
     };
+    // What is missing, and where it is set: the button says the one and leads to the other.
     let missing = move || {
         let l = app.lang.get();
         inputs.with(|i| {
             if i.from.is_none() {
-                Some(words::need_from(l))
+                Some((words::need_from(l), FROM_FIELD))
             } else if i.to.is_none() {
-                Some(words::need_to(l))
+                Some((words::need_to(l), TO_FIELD))
             } else if i.car.is_none() {
-                Some(words::need_car(l))
+                Some((words::need_car(l), CAR_BUTTON))
             } else {
                 None
             }
@@ -94,7 +96,11 @@ pub(crate) fn PlanForm(
             class="plan-form"
             on:submit=move |ev| {
                 ev.prevent_default();
-                on_plan.run(());
+                match untrack(missing) {
+                    None => on_plan.run(()),
+                    Some((_, CAR_BUTTON)) => on_cars.run(()),
+                    Some((_, field)) => dom::focus(field),
+                }
             }
         >
             <div class="plan-scroll">
@@ -145,13 +151,16 @@ pub(crate) fn PlanForm(
                         {icon("car")}
                         {move || {
                             let l = app.lang.get();
-                            car.get()
-                                .map(|c| {
+                            match car.get() {
+                                Some(c) => {
                                     view! {
                                         <span class="strong clip">{c.name.get(l.is_english()).to_owned()}</span>
-                                        <span class="meta nowrap">{words::kwh(c.usable_battery_kwh)}</span>
+                                        <span class="meta nowrap">{words::full_range(l, c.range_110_m)}</span>
                                     }
-                                })
+                                        .into_any()
+                                }
+                                None => view! { <span class="sub">{words::car(l)}</span> }.into_any(),
+                            }
                         }}
                         <button id=CAR_BUTTON type="button" class="link plan-car-change end" on:click=move |_| on_cars.run(())>
                             {move || {
@@ -191,8 +200,8 @@ pub(crate) fn PlanForm(
                 <MoreInputs inputs on_commit />
             </div>
             <div class="plan-cta">
-                <button type="submit" class="btn primary grow" disabled=move || missing().is_some()>
-                    {move || missing().unwrap_or_else(|| words::plan(app.lang.get()))}
+                <button type="submit" class="btn grow" class:primary=move || missing().is_none() class:soft=move || missing().is_some()>
+                    {move || missing().map_or_else(|| words::plan(app.lang.get()), |(words, _)| words)}
                 </button>
             </div>
         </form>

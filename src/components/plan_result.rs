@@ -76,7 +76,7 @@ pub(crate) fn plan_result(
             .then(|| {
                 view! {
                     <div class="note plain plan-skipped">
-                        {icon("alert")} <span>{left_out.join(l.pick("", " "))}</span>
+                        {icon("info")} <span>{left_out.join(l.pick("", " "))}</span>
                         {can_assume
                             .then(|| {
                                 view! {
@@ -165,16 +165,25 @@ fn assumptions(l: Lang, itinerary: &Itinerary, car: Option<&CarSummary>, demonst
         words::assume_status(l).to_owned(),
         words::assume_prices(l).to_owned(),
     ];
-    if let Some(car) = car {
-        lines.push(words::assume_car(l, car.name.get(l.is_english()), car.source.as_deref()));
-    }
     if demonstration {
         lines.push(words::assume_demo(l).to_owned());
     }
     view! {
         <details class="plan-fold plan-assumes">
             <summary>{words::assumptions(l)}</summary>
-            <ul>{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+            <ul>
+                {lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+                {car
+                    .map(|car| {
+                        // Sources are quoted as they are written, in English.
+                        view! {
+                            <li>
+                                {words::assume_car(l, car.name.get(l.is_english()))} " "
+                                {car.source.clone().map(|source| view! { <span class="meta" lang="en">{source}</span> })}
+                            </li>
+                        }
+                    })}
+            </ul>
         </details>
     }
 }

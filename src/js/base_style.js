@@ -18,6 +18,8 @@ export function baseStyle(english, basemapUrl) {
   const halo = { 'text-halo-color': color('map-halo'), 'text-halo-width': 1.6 };
   // Without a glyphs address MapLibre draws every letter with the device's own fonts.
   const font = ['PingFang SC', 'Noto Sans CJK SC', 'Noto Sans SC', 'Microsoft YaHei', 'sans-serif'];
+  // MapLibre reads the weight out of the first name; there is no such family.
+  const strong = ['Label Semibold', ...font];
   const is = (layer) => ['==', ['get', 'layer'], layer];
   const expressway = ['==', ['get', 'class'], 0];
   const road = ['>', ['get', 'class'], 0];
@@ -63,7 +65,10 @@ export function baseStyle(english, basemapUrl) {
       { id: 'place', type: 'symbol', source: 'places',
         filter: ['<=', ['get', 'rank'], ['step', ['zoom'], 1, 6.4, 2, 8.5, 3, 10.5, 4]],
         layout: {
-          'text-field': name, 'text-font': font, 'symbol-sort-key': ['get', 'rank'], 'text-padding': 4, 'text-max-width': 9,
+          'text-field': name, 'text-font': ['step', ['get', 'rank'], ['literal', strong], 3, ['literal', font]],
+          'symbol-sort-key': ['get', 'rank'], 'text-padding': 2, 'text-max-width': 9,
+          // Beside a pin or a cluster, where one stands on the place.
+          'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right', 'top-left', 'top-right', 'bottom-left', 'bottom-right'], 'text-radial-offset': ['step', ['zoom'], 1.9, 11, 1.2], 'text-justify': 'auto',
           'text-size': ['*', scale, ['match', ['get', 'rank'], 1, 15, 2, 13, 12]],
         },
         paint: { 'text-color': ['match', ['get', 'rank'], 1, color('map-label'), 2, color('map-label'), color('map-label-2')], ...halo } },
@@ -87,9 +92,9 @@ export function overlayStyle() {
       { id: 'route-failed', type: 'line', source: 'route', filter: kind('failed'), layout: line,
         paint: { 'line-color': color('red'), 'line-width': 4, 'line-dasharray': [0.5, 2] } },
       { id: 'shade-pin', type: 'symbol', source: 'shade', filter: ['==', ['get', 'cluster'], false],
-        layout: { ...box(3), 'icon-anchor': 'bottom', 'icon-padding': 2 } },
+        layout: { ...box(2.6), 'icon-anchor': 'bottom', 'icon-padding': 0 } },
       { id: 'shade-cluster', type: 'symbol', source: 'shade', filter: ['==', ['get', 'cluster'], true],
-        layout: { ...box(3), 'icon-padding': 2 } },
+        layout: { ...box(2.75), 'icon-padding': 0 } },
     ],
   };
 }

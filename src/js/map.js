@@ -82,7 +82,7 @@ export class MapView {
     // Within the canvas's own container, so that a drag or a wheel over a mark moves the map.
     map.getCanvasContainer().append(this.layer);
     map.on('error', (e) => this.notify('error', String(e.error?.message ?? e.error ?? 'unknown')));
-    map.on('styleimagemissing', ({ id }) => addImage(map, id));
+    map.setMissingStyleImageResolver(async (id) => addImage(map, id));
     map.on('move', () => { this.place(); this.tell(false); });
     map.on('moveend', () => this.tell(true));
     map.on('resize', () => { this.place(); this.tell(true); });

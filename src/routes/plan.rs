@@ -10,10 +10,10 @@ use crate::components::icon::icon;
 use crate::components::plan_result::{RESULT_HEADING, ResultActions, plan_result};
 use crate::components::sheet::{Rest, Sheet};
 use crate::js::map::Padding;
-use crate::state::catalogue;
+use crate::state::catalogue::{self, LoadState, Part};
 use crate::state::trip::TripState;
 use crate::state::use_app;
-use chongtu_words::plan as words;
+use chongtu_words::{map, plan as words};
 use chongtu_worker::plan::failure::FailurePlace;
 use chongtu_worker::{CarSummary, WorkerErrorCode};
 use leptos::prelude::*;
@@ -152,6 +152,7 @@ fn Answer(session: Session, #[prop(into)] car: Signal<Option<CarSummary>>) -> im
                 {move || busy.get().then(|| progress(session))}
                 {move || finished.get().map(|arrived| answer(session, car, &arrived.0))}
             </div>
+            {move || session.notice.get().map(|text| view! { <p class="plan-note">{text}</p> })}
             <div class="plan-dock">
                 {move || {
                     let l = app.lang.get();
@@ -223,7 +224,6 @@ fn answer(session: Session, car: Signal<Option<CarSummary>>, state: &TripState) 
     let app = session.app();
     let l = app.lang.get();
     let inputs = session.inputs.get_untracked();
-    let notice = move || session.notice.get().map(|text| view! { <p class="note plain" role="status">{text}</p> });
     match state {
         TripState::Found(plan) => {
             let Some(itinerary) = plan.itineraries.first() else { return broken(session, WorkerErrorCode::Internal) };
@@ -233,7 +233,7 @@ fn answer(session: Session, car: Signal<Option<CarSummary>>, state: &TripState) 
             };
             let demonstration = app.region.is_demonstration();
             let content = car.with(|c| plan_result(l, plan, itinerary, &inputs, c.as_ref(), demonstration, actions));
-            view! { <div class="plan-answer">{notice} {content}</div> }.into_any()
+            view! { <div class="plan-answer">{content}</div> }.into_any()
         }
         TripState::Failed(failure) => {
             let names = session.gap_names.get();
@@ -251,7 +251,7 @@ fn answer(session: Session, car: Signal<Option<CarSummary>>, state: &TripState) 
                 cars: Callback::new(move |()| session.open_cars()),
                 assume: Callback::new(move |()| session.assume()),
             };
-            view! { <div class="plan-answer">{notice} {failure_view(l, failure, &inputs, [&ends[0], &ends[1]], actions)}</div> }.into_any()
+            view! { <div class="plan-answer">{failure_view(l, failure, &inputs, [&ends[0], &ends[1]], actions)}</div> }.into_any()
         }
         TripState::Broken(code) => broken(session, *code),
         _ => {
@@ -272,6 +272,12 @@ fn answer(session: Session, car: Signal<Option<CarSummary>>, state: &TripState) 
 fn broken(session: Session, code: WorkerErrorCode) -> AnyView {
     let app = session.app();
     let l = app.lang.get();
+    // Data that did not arrive has its own words, with what the network said.
+    let trouble = [Part::Locations, Part::Roads, Part::Cars].into_iter().find_map(|part| match app.region.load_state(part).get_untracked() {
+        LoadState::Failed(trouble) => Some(map::load_trouble(l, trouble)),
+        _ => None,
+    });
+    let what = trouble.unwrap_or_else(|| words::failure::worker(l, &format!("{code:?}")).to_owned());
     let again = move |_| {
         if matches!(code, WorkerErrorCode::NotLoaded | WorkerErrorCode::Internal) {
             catalogue::retry(app);
@@ -282,7 +288,7 @@ fn broken(session: Session, code: WorkerErrorCode) -> AnyView {
         <div class="plan-answer">
             <p class="note" role="alert">
                 {icon("alert")}
-                <span>{words::failure::worker(l, &format!("{code:?}"))}</span>
+                <span>{what}</span>
             </p>
             <button type="button" class="btn soft" on:click=again>
                 {words::again(l)}

@@ -3,13 +3,14 @@
 //! Natural Earth comes as `TopoJSON`: arcs of whole-number steps, shared by neighbours. The land is clipped to the region's
 //! box with a margin, so that its cut edges lie outside the first view, and thinned to what a screen shows.
 
-use anyhow::{Context as _, Result, bail, ensure};
+use crate::water;
+use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use std::path::Path;
 
 /// Longitude, latitude in degrees: the order of files and of the map library.
-type Point = [f64; 2];
-type Ring = Vec<Point>;
+pub(crate) type Point = [f64; 2];
+pub(crate) type Ring = Vec<Point>;
 
 /// West, south, east, north in degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,13 +69,13 @@ pub(crate) fn build(
         }
     }
     if let Some(text) = water_toml {
-        features.extend(water(text)?);
+        features.extend(water::features(text)?);
     }
     let collection = json!({"type": "FeatureCollection", "features": features});
     Ok(collection.to_string())
 }
 
-fn feature(properties: &Value, kind: &str, coordinates: &Value) -> Value {
+pub(crate) fn feature(properties: &Value, kind: &str, coordinates: &Value) -> Value {
     json!({"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}})
 }
 
@@ -83,12 +84,12 @@ fn rounded(point: Point) -> Point {
     point.map(|degrees| (degrees * 1e5).round() / 1e5)
 }
 
-fn line_json(points: &[Point]) -> Value {
+pub(crate) fn line_json(points: &[Point]) -> Value {
     points.iter().map(|&point| json!(rounded(point))).collect()
 }
 
 /// Closed, as GeoJSON wants rings.
-fn rings_json(rings: &[Ring]) -> Value {
+pub(crate) fn rings_json(rings: &[Ring]) -> Value {
     rings
         .iter()
         .map(|ring| {
@@ -288,120 +289,6 @@ fn distance_to_segment(p: Point, a: Point, b: Point) -> f64 {
     distance(p, [a[0] + share * dx, a[1] + share * dy])
 }
 
-// ---- water ----
-
-/// Lakes (`[[area]]`) and rivers (`[[line]]`) of a region's water file. Errors name the entry.
-fn water(text: &str) -> Result<Vec<Value>> {
-    let file: toml::Table = text.parse().context("water.toml")?;
-    for key in file.keys() {
-        ensure!(
-            key == "area" || key == "line",
-            "water.toml: there is no {key:?}; entries are [[area]] and [[line]]"
-        );
-    }
-    let mut features = Vec::new();
-    for (i, entry) in entries(&file, "area").into_iter().enumerate() {
-        let at = || format!("water.toml: area {} ({})", i + 1, name_of(entry));
-        let mut rings = vec![points(entry, "ring").with_context(at)?];
-        let islands = entry.get("islands").and_then(toml::Value::as_array);
-        for island in islands.into_iter().flatten() {
-            rings.push(point_list(island).context("an island").with_context(at)?);
-        }
-        for ring in &mut rings {
-            if ring.first() == ring.last() {
-                ring.pop();
-            }
-            ensure!(ring.len() >= 3, "{}: a ring needs three corners", at());
-        }
-        features.push(feature(
-            &water_properties(entry, "lake"),
-            "Polygon",
-            &rings_json(&rings),
-        ));
-    }
-    for (i, entry) in entries(&file, "line").into_iter().enumerate() {
-        let at = || format!("water.toml: line {} ({})", i + 1, name_of(entry));
-        let path = points(entry, "path").with_context(at)?;
-        ensure!(path.len() >= 2, "{}: a path needs two points", at());
-        features.push(feature(
-            &water_properties(entry, "river"),
-            "LineString",
-            &line_json(&path),
-        ));
-    }
-    Ok(features)
-}
-
-fn entries<'a>(file: &'a toml::Table, key: &str) -> Vec<&'a toml::Value> {
-    file.get(key)
-        .and_then(toml::Value::as_array)
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
-fn name_of(entry: &toml::Value) -> &str {
-    entry
-        .get("name")
-        .and_then(|name| name.get("zh")?.as_str())
-        .unwrap_or("no name")
-}
-
-fn water_properties(entry: &toml::Value, layer: &str) -> Value {
-    let text = |value: Option<&toml::Value>| value.and_then(toml::Value::as_str).map(str::to_owned);
-    let number = |key: &str| match entry.get(key) {
-        Some(toml::Value::Integer(number)) => Some(json!(number)),
-        Some(toml::Value::Float(number)) => Some(json!(number)),
-        _ => None,
-    };
-    let name = entry.get("name");
-    let all = [
-        ("kind", text(entry.get("kind")).map(Value::from)),
-        (
-            "name",
-            text(name.and_then(|name| name.get("zh"))).map(Value::from),
-        ),
-        (
-            "name_en",
-            text(name.and_then(|name| name.get("en"))).map(Value::from),
-        ),
-        ("rank", number("rank")),
-        ("width_m", number("width_m")),
-    ];
-    let mut properties = json!({"layer": layer});
-    for (key, value) in all {
-        if let Some(value) = value {
-            properties[key] = value;
-        }
-    }
-    properties
-}
-
-fn points(entry: &toml::Value, key: &str) -> Result<Ring> {
-    point_list(entry.get(key).with_context(|| format!("no {key}"))?).context(key.to_owned())
-}
-
-fn point_list(value: &toml::Value) -> Result<Ring> {
-    let degrees = |value: &toml::Value| match value {
-        toml::Value::Float(number) => Some(*number),
-        toml::Value::Integer(number) => Some(*number as f64),
-        _ => None,
-    };
-    value
-        .as_array()
-        .context("not a list of [lng, lat]")?
-        .iter()
-        .enumerate()
-        .map(|(i, pair)| {
-            let pair = pair.as_array().filter(|pair| pair.len() == 2);
-            let point = pair.and_then(|pair| Some([degrees(&pair[0])?, degrees(&pair[1])?]));
-            point
-                .filter(|[lng, lat]| lng.abs() <= 180.0 && lat.abs() <= 85.0)
-                .with_context(|| format!("point {} is not [lng, lat] in degrees", i + 1))
-        })
-        .collect()
-}
-
 /// Reads Natural Earth's land as npm brings it.
 pub(crate) fn read_land(node_modules: &Path) -> Result<Value> {
     let path = node_modules.join("world-atlas/land-10m.json");
@@ -535,59 +422,5 @@ mod tests {
             [[vec![[10.0, 20.0], [11.0, 20.0], [11.0, 21.0], [10.0, 21.0]]]]
         );
         assert!((area(&all[0][0]) - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn a_bad_water_file_names_the_place() {
-        for (text, expected) in [
-            (
-                "[[area]]\nname = {zh='a'}\nring = [[1.0, 2.0], [3.0]]",
-                "area 1 (a): ring: point 2",
-            ),
-            ("[[area]]\nring = [[1.0, 2.0], [3.0, 4.0]]", "three corners"),
-            ("[[line]]\nname = {zh='b'}", "line 1 (b): no path"),
-            (
-                "[[line]]\npath = [[31.0, 118.0], [31.0, 119.0]]",
-                "point 1 is not [lng, lat]",
-            ),
-            ("[[lake]]\n", "\"lake\""),
-            ("[[area", "water.toml"),
-        ] {
-            let error = format!("{:#}", water(text).unwrap_err());
-            assert!(error.contains(expected), "{text:?}: {error}");
-        }
-    }
-
-    #[test]
-    fn water_becomes_features() {
-        let text = "[[area]]\nname = {zh='L', en='Lake'}\nkind='lake'\nrank=1\n\
-                    ring=[[0.0,0.0],[4.0,0.0],[4.0,4.0],[0.0,4.0]]\nislands=[[[1.0,1.0],[2,1],[2,2]]]\n\
-                    [[line]]\nname={zh='R'}\nkind='river'\nwidth_m=800\npath=[[0.123456789, 1.0],[2.0,3.0]]";
-        let features = water(text).unwrap();
-        assert_eq!(
-            features[0]["geometry"]["coordinates"][0]
-                .as_array()
-                .unwrap()
-                .len(),
-            5,
-            "closed"
-        );
-        assert_eq!(
-            features[0]["geometry"]["coordinates"]
-                .as_array()
-                .unwrap()
-                .len(),
-            2,
-            "with its island"
-        );
-        assert_eq!(
-            features[0]["properties"],
-            json!({"layer": "lake", "kind": "lake", "name": "L", "name_en": "Lake", "rank": 1})
-        );
-        assert_eq!(features[1]["properties"]["width_m"], 800);
-        assert_eq!(
-            features[1]["geometry"]["coordinates"][0],
-            json!([0.12346, 1.0])
-        );
     }
 }

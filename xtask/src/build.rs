@@ -28,6 +28,7 @@ pub(crate) struct Built {
 /// Builds everything into `dist/`. One native release build and one wasm build, which serving, tests and measuring share:
 /// what is tested is what ships.
 pub(crate) fn build(workspace: &Workspace, options: &Options) -> Result<Built> {
+    let _only_one = lock(workspace)?;
     let start = Instant::now();
     let build_id = build_id(workspace)?;
 
@@ -84,6 +85,21 @@ pub(crate) fn build(workspace: &Workspace, options: &Options) -> Result<Built> {
         start.elapsed().as_secs_f64()
     ));
     Ok(Built { dist })
+}
+
+/// Two builds at once would write the same folders: the second waits until the returned file is closed.
+fn lock(workspace: &Workspace) -> Result<fs::File> {
+    let path = workspace.target.join("xtask.lock");
+    fs::create_dir_all(&workspace.target)
+        .and_then(|()| fs::File::create(&path))
+        .and_then(|file| {
+            if file.try_lock().is_err() {
+                say("waiting for another build of this checkout");
+                file.lock()?;
+            }
+            Ok(file)
+        })
+        .with_context(|| format!("cannot lock {}", path.display()))
 }
 
 /// Serves what was built, until interrupted.

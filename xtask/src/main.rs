@@ -12,6 +12,7 @@ mod page;
 mod region;
 mod sizes;
 mod wasm;
+mod water;
 mod workspace;
 
 use anyhow::{Context as _, Result, bail};

@@ -1,4 +1,4 @@
-//! The peer of plans: Dijkstra's algorithm over (place, charge in whole per cent).
+//! The peer of plans: Dijkstra's algorithm over (place, charge in even steps).
 //!
 //! Leg energies are rounded up, the departure charge and the ceiling down, what is asked up: every
 //! plan of the grid can be driven, so its best is never below the optimum. Together with the check
@@ -16,9 +16,6 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::rc::Rc;
 
-/// Steps of charge from empty to full.
-const STEPS: usize = 100;
-
 /// A leg on the grid.
 #[derive(Clone, Copy)]
 struct GridLeg {
@@ -35,10 +32,14 @@ pub(crate) struct Trip<'a> {
     pub(crate) vehicle: &'a Vehicle,
     pub(crate) request: &'a TripRequest,
     pub(crate) assumptions: &'a Assumptions,
+    /// Steps of charge from empty to full.
+    pub(crate) steps: usize,
 }
 
 /// A trip on the grid, its legs and charging times worked out.
 pub(crate) struct Grid {
+    /// Steps from empty to full.
+    steps: usize,
     legs: Vec<Vec<GridLeg>>,
     /// For every station the index of its charging times.
     charger_of: Vec<usize>,
@@ -52,30 +53,30 @@ pub(crate) struct Grid {
     overhead_s: f64,
 }
 
-fn up(share: f64) -> usize {
-    (share * STEPS as f64 - 1e-9).ceil().max(0.0) as usize
+fn up(share: f64, steps: usize) -> usize {
+    (share * steps as f64 - 1e-9).ceil().max(0.0) as usize
 }
 
-fn down(share: f64) -> usize {
-    (share * STEPS as f64 + 1e-9).floor() as usize
+fn down(share: f64, steps: usize) -> usize {
+    (share * steps as f64 + 1e-9).floor() as usize
 }
 
 impl Grid {
     /// The planner's own legs and chargers.
     ///
     /// Where sites serve one carriageway only the world knows which; there it is the legs that
-    /// the search asked for. Elsewhere it is every leg of the same oracle, asked for or not.
-    pub(crate) fn new(trip: &Trip<'_>) -> Result<Self> {
+    /// the search asked for, and nothing for a trip that it refused. Elsewhere it is every leg of the same oracle, asked for or not.
+    pub(crate) fn new(trip: &Trip<'_>) -> Result<Option<Self>> {
         let directed = |l: &Location| l.road.as_ref().is_some_and(|r| r.direction.is_some());
         let on_roads = matches!(trip.travel, Travel::Roads(_));
         if on_roads && trip.world.catalogue().locations.iter().any(directed) {
             Self::of_asked(trip)
         } else {
-            Self::of_all(trip)
+            Self::of_all(trip).map(Some)
         }
     }
 
-    fn of_asked(trip: &Trip<'_>) -> Result<Self> {
+    fn of_asked(trip: &Trip<'_>) -> Result<Option<Self>> {
         let plan = plan_trip(
             trip.world,
             trip.vehicle,
@@ -83,8 +84,8 @@ impl Grid {
             trip.assumptions,
             true,
         );
-        let graph = plan.ok().and_then(|p| p.graph);
-        let graph = graph.context("a trip that cannot be made has no graph")?;
+        let Ok(plan) = plan else { return Ok(None) };
+        let graph = plan.graph.context("the plan keeps no graph")?;
         let mut legs = vec![Vec::new(); graph.places.len()];
         for leg in &graph.legs {
             legs[leg.from as usize].push(trip.on_grid(leg.to, leg.need_kwh, leg.duration_s));
@@ -98,7 +99,7 @@ impl Grid {
             let at_plug = inlet.max_power_kw.map_or(kw, |most| most.min(kw));
             limits.push(at_plug * trip.vehicle.charge_efficiency);
         }
-        Self::of(trip, legs, &limits)
+        Self::of(trip, legs, &limits).map(Some)
     }
 
     fn of_all(trip: &Trip<'_>) -> Result<Self> {
@@ -152,25 +153,26 @@ impl Grid {
         let chargers: Result<Vec<Vec<f64>>> = distinct
             .iter()
             .map(|&limit| {
-                let at = |k: usize| k as f64 / STEPS as f64;
-                (0..STEPS)
+                let at = |k: usize| k as f64 / trip.steps as f64;
+                (0..trip.steps)
                     .map(|k| charge_s(trip.vehicle, limit, at(k), at(k + 1)))
                     .collect()
             })
             .collect();
-        let request = trip.request;
+        let (request, steps) = (trip.request, trip.steps);
         Ok(Self {
+            steps,
             legs,
             charger_of: limits_kw
                 .iter()
                 .map(|l| distinct.partition_point(|d| d < l))
                 .collect(),
             chargers: chargers?,
-            departure: down(request.departure_soc.get()),
-            reserve: up(request.reserve_soc.get()),
-            at_charger: up(request.least_at_charger()),
-            at_end: up(request.least_at_end()),
-            ceiling: down(request.max_charge_soc.get()),
+            departure: down(request.departure_soc.get(), steps),
+            reserve: up(request.reserve_soc.get(), steps),
+            at_charger: up(request.least_at_charger(), steps),
+            at_end: up(request.least_at_end(), steps),
+            ceiling: down(request.max_charge_soc.get(), steps),
             overhead_s: request.overhead_s,
         })
     }
@@ -178,7 +180,7 @@ impl Grid {
     /// Seconds of the best plan on the grid; `None` when it has none.
     pub(crate) fn total_s(&self) -> Option<f64> {
         // A state is a place, whether the car is plugged in there, and its charge.
-        let width = STEPS + 1;
+        let width = self.steps + 1;
         let state = |place: u32, plugged: bool, k: usize| {
             (place as usize * 2 + usize::from(plugged)) * width + k
         };
@@ -231,7 +233,7 @@ impl Trip<'_> {
     fn on_grid(&self, to: u32, need_kwh: f64, seconds: f64) -> GridLeg {
         GridLeg {
             to,
-            steps: up(need_kwh / self.vehicle.usable_battery_kwh) as u32,
+            steps: up(need_kwh / self.vehicle.usable_battery_kwh, self.steps) as u32,
             seconds,
         }
     }

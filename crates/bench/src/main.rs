@@ -5,7 +5,7 @@
 //! another way ([`check`]), and a row whose answers differ ends the program with an error.
 //!
 //! Reading order: [`table`], [`random`], [`generate`], [`data`], then the sections [`index`],
-//! [`locations_file`], [`roads`], [`plans`] with [`check`] and [`grid`].
+//! [`locations_file`], [`roads`], [`plans`] with [`sites`], [`check`] and [`grid`].
 
 mod check;
 mod data;
@@ -16,6 +16,7 @@ mod locations_file;
 mod plans;
 mod random;
 mod roads;
+mod sites;
 mod table;
 
 use anyhow::Result;

@@ -136,13 +136,23 @@ struct NodeRow {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RoadRow {
+    /// None for a road without a number, such as a street.
     #[serde(rename = "ref")]
-    road_ref: String,
+    road_ref: Option<String>,
     name: Names,
     tier: u8,
     #[serde(default = "straight")]
     winding: f64,
     path: Vec<String>,
+}
+
+impl RoadRow {
+    /// How an error names it.
+    fn called(&self) -> String {
+        self.road_ref
+            .clone()
+            .unwrap_or_else(|| self.name.zh.clone())
+    }
 }
 
 fn straight() -> f64 {
@@ -263,7 +273,7 @@ fn add_roads(
                     .get(id)
                     .copied()
                     .ok_or_else(|| RegionError::UnknownNode {
-                        road: row.road_ref.clone(),
+                        road: row.called(),
                         node: id.clone(),
                     })
             })
@@ -279,11 +289,13 @@ fn add_roads(
             // Two roads on one carriageway: the shorter drawing and the better road hold.
             pair.length_m = pair.length_m.min(length_m);
             pair.tier = pair.tier.min(row.tier);
-            pair.refs.push(row.road_ref.clone());
+            pair.refs.extend(row.road_ref.clone());
         }
         // A road may be written in several pieces; its first name holds.
-        if named.insert(row.road_ref.clone()) {
-            builder.add_road_name(row.road_ref, row.name.into());
+        if let Some(road_ref) = row.road_ref
+            && named.insert(road_ref.clone())
+        {
+            builder.add_road_name(road_ref, row.name.into());
         }
     }
     for ((a, b), pair) in pairs {
@@ -315,7 +327,7 @@ fn check_road(row: &RoadRow) -> Result<(), RegionError> {
         return Ok(());
     };
     Err(RegionError::Road {
-        road: row.road_ref.clone(),
+        road: row.called(),
         problem,
     })
 }

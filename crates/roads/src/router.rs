@@ -402,11 +402,13 @@ fn direct(network: &RoadNetwork, from: &Snap, to: &Snap, onward: bool) -> Option
     let length_m = network.edge_length_m(from.edge);
     let start_m = start.offset_m.clamp(0.0, length_m);
     let end_m = end.offset_m.clamp(0.0, length_m);
-    let forward = start_m <= end_m;
-    if !forward && network.edge_oneway(from.edge) {
-        return None;
-    }
-    if !start.side.serves(forward) || !end.side.serves(forward) {
+    let oneway = network.edge_oneway(from.edge);
+    let allowed = |forward: bool| {
+        (forward || !oneway) && start.side.serves(forward) && end.side.serves(forward)
+    };
+    // At one spot either direction does: which one is left to the carriageway.
+    let forward = start_m < end_m || (start_m == end_m && allowed(true));
+    if !allowed(forward) {
         return None;
     }
     let (from_m, to_m) = if forward {

@@ -385,5 +385,11 @@ fn a_service_area_serves_its_own_carriageway_only() {
         assert_eq!(km(on(eastward), east, forward), 15);
         // Leaving westward: to a, turn, and all the way.
         assert_eq!(km(on(westward), east, forward), 25);
+        // Two places at one spot: no drive on one carriageway, the turn at b or a and back else.
+        for side in [eastward, westward] {
+            assert_eq!(km(on(side), on(side), forward), 0);
+            assert_eq!(km(on(Side::Both), on(side), forward), 0);
+        }
+        assert_eq!(km(on(eastward), on(westward), forward), 10);
     }
 }

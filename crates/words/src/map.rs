@@ -205,6 +205,8 @@ words! {
     setting_car = "车型", "Car";
     /// Land and water of the base map.
     natural_earth = "陆地轮廓：Natural Earth（公有领域）", "Land: Natural Earth (public domain)";
+    /// Where the map comes from, folded away.
+    attribution = "地图来源", "Map sources";
     /// The program that draws the map.
     maplibre = "地图绘制：MapLibre GL JS（BSD-3-Clause）", "Map drawing: MapLibre GL JS (BSD-3-Clause)";
     /// The worker stopped for good.
@@ -299,8 +301,8 @@ pub fn all_filters_set(l: Lang, n: usize) -> String {
 /// An order of the list.
 pub const fn sort_by(l: Lang, sort: ListSort, own_position: bool) -> &'static str {
     match sort {
-        ListSort::Distance if own_position => l.pick("按距离", "Nearest to me"),
-        ListSort::Distance => l.pick("按离中心距离", "Nearest to centre"),
+        ListSort::Distance if own_position => l.pick("离我最近", "Nearest to me"),
+        ListSort::Distance => l.pick("离中心最近", "Nearest to centre"),
         ListSort::Power => l.pick("按功率", "Most powerful"),
         ListSort::Price => l.pick("按价格", "Cheapest"),
         ListSort::Free => l.pick("按空闲数", "Most free"),

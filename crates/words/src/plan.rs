@@ -43,6 +43,8 @@ words! {
     kind_coordinates = "坐标", "Coordinates";
     /// Link: choose another car.
     change_car = "换车", "Change";
+    /// Label of the car while none is chosen.
+    car = "车型", "Car";
     /// Button while no car is chosen.
     choose_car = "选择车型", "Choose a car";
     /// Heading of the car list.
@@ -126,7 +128,7 @@ words! {
     /// Waiting time.
     wait_time = "等待", "Waiting";
     /// Time lost at stops.
-    overhead_time = "停靠", "Stops";
+    overhead_time = "停靠", "Stopping";
     /// Energy used.
     energy = "耗电", "Energy";
     /// Cost.
@@ -470,13 +472,19 @@ pub fn assume_band(l: Lang, band_share: f64) -> String {
     }
 }
 
-/// Assumption: the car and from where its figures are.
-pub fn assume_car(l: Lang, car: &str, source: Option<&str>) -> String {
-    match (l, source) {
-        (Lang::Zh, Some(source)) => format!("车辆参数：{car}，来源 {source}。"),
-        (Lang::Zh, None) => format!("车辆参数：{car}。"),
-        (Lang::En, Some(source)) => format!("Car figures: {car}, from {source}."),
-        (Lang::En, None) => format!("Car figures: {car}."),
+/// Assumption: the car; where its figures come from stands behind it.
+pub fn assume_car(l: Lang, car: &str) -> String {
+    match l {
+        Lang::Zh => format!("车辆参数：{car}。"),
+        Lang::En => format!("Car figures: {car}."),
+    }
+}
+
+/// How far a full battery goes, beside the car's name.
+pub fn full_range(l: Lang, range_m: f64) -> String {
+    match l {
+        Lang::Zh => format!("满电约 {}", distance(l, range_m)),
+        Lang::En => format!("about {} full", distance(l, range_m)),
     }
 }
 

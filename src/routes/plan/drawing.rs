@@ -43,11 +43,14 @@ fn failed_line(failure: &PlanFailure) -> Option<[LatLng; 2]> {
     failure.gap.as_ref().map(|gap| [gap.from_position, gap.to_position])
 }
 
-/// The box around all that is drawn.
-pub(super) fn bounds(drawing: &RouteDrawing) -> Option<BoundingBox> {
+/// The box around all that is drawn, with `beside` times its width more on either side: the names
+/// of the ends stand there.
+pub(super) fn bounds(drawing: &RouteDrawing, beside: f64) -> Option<BoundingBox> {
     let ends = drawing.start.iter().chain(&drawing.end).chain(&drawing.stops).map(|(at, _)| *at);
     let lines = drawing.lines.iter().flatten().copied();
-    BoundingBox::of(ends.chain(lines).chain(drawing.failed.into_iter().flatten()))
+    let tight = BoundingBox::of(ends.chain(lines).chain(drawing.failed.into_iter().flatten()))?;
+    let more = (tight.east - tight.west) * beside;
+    Some(BoundingBox { west: (tight.west - more).max(-180.0), east: (tight.east + more).min(180.0), ..tight })
 }
 
 #[cfg(test)]
@@ -68,8 +71,10 @@ mod tests {
         assert_eq!(drawing.start, Some((LatLng { lat: 32.0, lng: 118.0 }, "Nanjing".to_owned())));
         assert_eq!(drawing.end.as_ref().map(|e| e.1.as_str()), Some("31.0000, 121.0000"));
         assert!(drawing.lines.is_empty() && drawing.failed.is_none());
-        let around = bounds(&drawing).unwrap();
+        let around = bounds(&drawing, 0.0).unwrap();
         assert_eq!((around.west, around.south, around.east, around.north), (118.0, 31.0, 121.0, 32.0));
+        let wider = bounds(&drawing, 0.5).unwrap();
+        assert_eq!((wider.west, wider.south, wider.east, wider.north), (116.5, 31.0, 122.5, 32.0));
     }
 
     #[test]
@@ -88,13 +93,13 @@ mod tests {
         });
         let drawing = drawing(Lang::Zh, &inputs(), &TripState::Failed(Arc::new(failure)));
         assert_eq!(drawing.failed, Some([a, b]));
-        assert_eq!(bounds(&drawing).map(|b| b.north), Some(33.0));
+        assert_eq!(bounds(&drawing, 0.0).map(|b| b.north), Some(33.0));
     }
 
     #[test]
     fn nothing_chosen_is_nothing_drawn() {
         let drawing = drawing(Lang::Zh, &TripInputs::default(), &TripState::Editing);
         assert_eq!(drawing, RouteDrawing::default());
-        assert_eq!(bounds(&drawing), None);
+        assert_eq!(bounds(&drawing, 0.2), None);
     }
 }

@@ -17,7 +17,7 @@ use chongtu_model::provenance::LocalText;
 use chongtu_words::plan as words;
 use chongtu_worker::plan::failure::{FailurePlace, Gap};
 use chongtu_worker::plan::Relaxation;
-use chongtu_worker::{PlanResult, Suggestion, WorkerErrorCode};
+use chongtu_worker::{PlanResult, Suggestion, SuggestionKind, WorkerErrorCode};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan_form::TripEnd;
@@ -26,6 +26,9 @@ use std::time::Duration;
 
 /// Progress is shown only when a plan takes longer than this.
 const SHOW_PROGRESS_AFTER: Duration = Duration::from_millis(300);
+
+/// How long a note such as "copied" stays.
+const SHOW_NOTICE_FOR: Duration = Duration::from_secs(6);
 
 /// Suggestions asked for at a time.
 const SUGGESTIONS: u32 = 8;
@@ -175,6 +178,7 @@ impl Session {
 
     /// Back to the inputs.
     pub(super) fn edit(self) {
+        self.notice.set(None);
         let fragment = self.inputs.with_untracked(|i| i.to_fragment(true));
         self.app().url.go(&Url { fragment, ..Url::to(Route::Plan) });
     }
@@ -336,7 +340,8 @@ impl Session {
             let shown = self.inputs.with_untracked(|i| {
                 self.state.with_untracked(|s| drawing::drawing(l, i, if view == View::Answer { s } else { &TripState::Editing }))
             });
-            if let Some(bounds) = drawing::bounds(&shown) {
+            let beside = if self.app().wide.get_untracked() { 0.06 } else { 0.22 };
+            if let Some(bounds) = drawing::bounds(&shown, beside) {
                 self.app().map.fit(bounds, ROUTE_ROOM);
             }
         });
@@ -361,7 +366,7 @@ impl Session {
         spawn_local(async move {
             let found = self.app().worker.suggest(text, SUGGESTIONS).await;
             if self.typed.try_get_untracked() == Some(asked) {
-                self.suggestions.set(found);
+                self.suggestions.set(without_doubles(found));
             }
         });
     }
@@ -389,9 +394,11 @@ impl Session {
     pub(super) fn pick_done(self, end: TripEnd) {
         self.app().map.on_tap_pick(None);
         self.view.set(View::Form);
+        // On to what is still missing; a field that is set would open its list.
+        let to_is_set = self.inputs.with_untracked(|i| i.to.is_some());
         dom::focus_soon(match end {
-            TripEnd::From => plan_form::TO_FIELD,
-            TripEnd::To => plan_form::FORM_HEADING,
+            TripEnd::From if !to_is_set => plan_form::TO_FIELD,
+            _ => plan_form::FORM_HEADING,
         });
     }
 
@@ -449,7 +456,51 @@ impl Session {
             self.app().announce(text.to_owned());
             if self.view.try_get_untracked().is_some() {
                 self.notice.set(Some(text.to_owned()));
+                set_timeout(
+                    move || {
+                        let _ = self.notice.try_update(|n| n.take_if(|n| n == text));
+                    },
+                    SHOW_NOTICE_FOR,
+                );
             }
         });
+    }
+}
+
+/// Junctions that only repeat the name of a place say nothing new.
+fn without_doubles(mut found: Vec<Suggestion>) -> Vec<Suggestion> {
+    let places: Vec<LocalText> =
+        found.iter().filter(|s| matches!(s.kind, SuggestionKind::Place { .. })).map(|s| s.name.clone()).collect();
+    found.retain(|s| s.kind != SuggestionKind::Junction || places.iter().all(|p| p.text != s.name.text));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chongtu_model::LatLng;
+
+    #[test]
+    fn a_junction_that_is_a_place_is_said_once() {
+        let suggestion = |name: &str, kind| Suggestion {
+            name: LocalText::plain(name),
+            position: LatLng { lat: 32.0, lng: 118.0 },
+            kind,
+            context: None,
+        };
+        let place = SuggestionKind::Place { rank: 2 };
+        let found = vec![
+            suggestion("a", place.clone()),
+            suggestion("a", SuggestionKind::Junction),
+            suggestion("b", SuggestionKind::Junction),
+            suggestion("a", SuggestionKind::Location(LocationId::new("x"))),
+        ];
+        let kept: Vec<_> = without_doubles(found).into_iter().map(|s| (s.name.text, s.kind)).collect();
+        let expected = [
+            ("a".to_owned(), place),
+            ("b".to_owned(), SuggestionKind::Junction),
+            ("a".to_owned(), SuggestionKind::Location(LocationId::new("x"))),
+        ];
+        assert_eq!(kept, expected);
     }
 }
