@@ -54,7 +54,7 @@ pub(crate) fn App() -> impl IntoView {
             <a class="skip" href="#main" on:click=move |ev| {
                 ev.prevent_default();
                 dom::focus("main");
-            }>{move || common::skip_to_content(l())}</a>
+            }>{say(common::skip_to_content)}</a>
             <TopBar />
             <main id="main" tabindex="-1">
                 <MapPage />
@@ -66,7 +66,7 @@ pub(crate) fn App() -> impl IntoView {
                     Route::Unknown => view! { <NotFoundPage /> }.into_any(),
                 }}
             </main>
-            <section class="stage" aria-label=move || words::map_region(l())>
+            <section class="stage" aria-label=say(words::map_region)>
                 <div id=MAP_HOST class="map"></div>
                 <div class="float">
                     <DemonstrationMark />

@@ -1,7 +1,8 @@
 //! The chart of charge along the way: lines in SVG, labels in HTML (they follow the text size),
 //! and a range input over it, so that touch, pointer and arrow keys all move the cursor.
 
-use super::charge_chart_shape::{Anchor, ChargeCurve, Label, LabelKind, LabelPlacer, Scale, ticks};
+use super::charge_chart_shape::labels::{Anchor, Label, LabelKind, LabelPlacer, ticks};
+use super::charge_chart_shape::{ChargeCurve, Scale};
 use crate::js::dom;
 use crate::state::use_app;
 use chongtu_model::LatLng;
@@ -10,13 +11,13 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// About the plot's size in CSS pixels, for placing labels: the width of a phone's card.
-const PLOT: (f64, f64) = (316.0, 120.0);
+pub(crate) const PLOT: (f64, f64) = (316.0, 120.0);
 
 /// The steps of the cursor along the way.
 const STEPS: u32 = 200;
 
 /// Text size of the page against the usual.
-fn text_scale(elder: bool) -> f64 {
+pub(crate) fn text_scale(elder: bool) -> f64 {
     if elder { 1.3 } else { 1.0 }
 }
 
@@ -60,7 +61,13 @@ pub(crate) fn labels_view(labels: Vec<Label>) -> impl IntoView {
 }
 
 /// The labels of an itinerary's chart: ends, minutes, reserve, arrival ranges, in order of weight.
-fn labels(l: chongtu_words::Lang, curve: &ChargeCurve, scale: Scale, reserve: f64, text_scale: f64) -> Vec<Label> {
+fn labels(
+    l: chongtu_words::Lang,
+    curve: &ChargeCurve,
+    scale: Scale,
+    reserve: f64,
+    text_scale: f64,
+) -> Vec<Label> {
     let at = |distance_m: f64, soc: f64| (scale.x(distance_m) / 10.0, scale.y(soc));
     let mut placer = LabelPlacer::new(PLOT, text_scale);
     let start = curve.legs.first().and_then(|leg| leg.first()).copied();
@@ -70,25 +77,55 @@ fn labels(l: chongtu_words::Lang, curve: &ChargeCurve, scale: Scale, reserve: f6
         placer.keep_free(at(rise.distance_m, rise.arrive.soc), 4.0);
     }
     if let Some(r) = start {
-        placer.place(words::percent(r.soc), LabelKind::Strong, at(0.0, r.soc), &[Anchor::AboveRight]);
+        placer.place(
+            words::percent(r.soc),
+            LabelKind::Strong,
+            at(0.0, r.soc),
+            &[Anchor::AboveRight],
+        );
     }
     if let Some(r) = end {
-        placer.place(words::percent(r.soc), LabelKind::Strong, at(r.distance_m, r.soc), &[Anchor::AboveLeft, Anchor::BelowLeft]);
+        placer.place(
+            words::percent(r.soc),
+            LabelKind::Strong,
+            at(r.distance_m, r.soc),
+            &[Anchor::AboveLeft, Anchor::BelowLeft],
+        );
     }
     for rise in &curve.rises {
         let minutes = words::charging_time(l, rise.charge_s);
-        placer.place(minutes, LabelKind::Strong, at(rise.distance_m, rise.leave_soc), &[Anchor::Above, Anchor::AboveRight, Anchor::AboveLeft, Anchor::Right]);
+        placer.place(
+            minutes,
+            LabelKind::Strong,
+            at(rise.distance_m, rise.leave_soc),
+            &[
+                Anchor::Above,
+                Anchor::AboveRight,
+                Anchor::AboveLeft,
+                Anchor::Right,
+            ],
+        );
     }
     // The dashed line must be named: anywhere along it.
     for share in [0.0, 0.2, 0.4, 0.6, 0.75] {
         let point = at(scale.distance_m * share, reserve);
-        if placer.place(words::reserve_at(l, reserve), LabelKind::Reserve, point, &[Anchor::AboveRight, Anchor::BelowRight]) {
+        if placer.place(
+            words::reserve_at(l, reserve),
+            LabelKind::Reserve,
+            point,
+            &[Anchor::AboveRight, Anchor::BelowRight],
+        ) {
             break;
         }
     }
     for rise in &curve.rises {
         let range = words::percent_range(rise.arrive.low, rise.arrive.high);
-        placer.place(range, LabelKind::Light, at(rise.distance_m, rise.arrive.soc), &[Anchor::Right, Anchor::Left]);
+        placer.place(
+            range,
+            LabelKind::Light,
+            at(rise.distance_m, rise.arrive.soc),
+            &[Anchor::Right, Anchor::Left],
+        );
     }
     placer.labels
 }
@@ -106,7 +143,10 @@ pub(crate) fn axis(scale: Scale) -> (impl IntoView, impl IntoView) {
         view! { <line class="chart-grid" x1="0" x2="1000" y1=y.clone() y2=y></line> }
     });
     let numbers = levels.map(|soc| view! { <span class="chart-y" style:top=format!("{:.2}%", scale.y(soc))>{format!("{:.0}", soc * 100.0)}</span> });
-    (lines.into_iter().collect_view(), numbers.into_iter().collect_view())
+    (
+        lines.into_iter().collect_view(),
+        numbers.into_iter().collect_view(),
+    )
 }
 
 /// The distances below the plot.
@@ -139,18 +179,39 @@ pub(crate) fn ChargeChart(
 ) -> impl IntoView {
     let app = use_app();
     let l = app.lang.get_untracked();
-    let scale = Scale { distance_m: curve.distance_m, top_soc: 1.0 };
+    let scale = Scale {
+        distance_m: curve.distance_m,
+        top_soc: 1.0,
+    };
     let start = curve.legs.first().and_then(|leg| leg.first()).copied();
     let end = curve.legs.last().and_then(|leg| leg.last()).copied();
-    let labels = labels(l, &curve, scale, reserve, text_scale(app.elder.get_untracked()));
+    let labels = labels(
+        l,
+        &curve,
+        scale,
+        reserve,
+        text_scale(app.elder.get_untracked()),
+    );
     let (grid, numbers) = axis(scale);
-    let bands = curve.legs.iter().map(|leg| view! { <path class="chart-band" d=scale.band(leg)></path> }).collect_view();
-    let lines = curve.legs.iter().map(|leg| view! { <path class="chart-line" d=scale.line(leg)></path> }).collect_view();
+    let bands = curve
+        .legs
+        .iter()
+        .map(|leg| view! { <path class="chart-band" d=scale.band(leg)></path> })
+        .collect_view();
+    let lines = curve
+        .legs
+        .iter()
+        .map(|leg| view! { <path class="chart-line" d=scale.line(leg)></path> })
+        .collect_view();
     let rises = curve
         .rises
         .iter()
         .map(|r| {
-            let (x, low, high) = (scale.x(r.distance_m), scale.y(r.arrive.soc), scale.y(r.leave_soc));
+            let (x, low, high) = (
+                scale.x(r.distance_m),
+                scale.y(r.arrive.soc),
+                scale.y(r.leave_soc),
+            );
             view! { <path class="chart-rise" d=format!("M{x:.1} {low:.2}V{high:.2}")></path> }
         })
         .collect_view();
@@ -168,16 +229,30 @@ pub(crate) fn ChargeChart(
     let step = RwSignal::new(None::<u32>);
     let reading = {
         let curve = Arc::clone(&curve);
-        Memo::new(move |_| step.get().and_then(|s| curve.at(curve.distance_m * f64::from(s) / f64::from(STEPS))))
+        Memo::new(move |_| {
+            step.get()
+                .and_then(|s| curve.at(curve.distance_m * f64::from(s) / f64::from(STEPS)))
+        })
     };
     // Before the cursor is moved, the slider stands at the start.
     let value_text = move || {
         let at = reading.get().or(start);
-        at.map(|r| words::scrub_value(app.lang.get(), r.distance_m, r.soc, (r.low, r.high), r.elapsed_s)).unwrap_or_default()
+        at.map(|r| {
+            words::scrub_value(
+                app.lang.get(),
+                r.distance_m,
+                r.soc,
+                (r.low, r.high),
+                r.elapsed_s,
+            )
+        })
+        .unwrap_or_default()
     };
     let move_to = move |s: Option<u32>| {
         step.set(s);
-        on_scrub.run(s.and_then(|s| curve.position_at(curve.distance_m * f64::from(s) / f64::from(STEPS))));
+        on_scrub.run(
+            s.and_then(|s| curve.position_at(curve.distance_m * f64::from(s) / f64::from(STEPS))),
+        );
     };
     let (move_in, move_on, move_out) = (move_to.clone(), move_to.clone(), move_to);
     view! {

@@ -1,5 +1,7 @@
 //! The charge along a trip as lines, bands and labels. Pure: the view draws what stands here.
 
+pub(crate) mod labels;
+
 use chongtu_model::LatLng;
 use chongtu_worker::plan::{Itinerary, Leg};
 use std::fmt::Write;
@@ -55,13 +57,27 @@ impl ChargeCurve {
             from_m += leg.distance_m;
             from_s += leg.duration_s;
             if let (Some(stop), Some(&arrive)) = (itinerary.stops.get(index), samples.last()) {
-                rises.push(Rise { distance_m: from_m, arrive, leave_soc: stop.departure_soc, charge_s: stop.charge_s });
+                rises.push(Rise {
+                    distance_m: from_m,
+                    arrive,
+                    leave_soc: stop.departure_soc,
+                    charge_s: stop.charge_s,
+                });
                 from_s += stop.charge_s + stop.wait_s + stop.overhead_s;
             }
             legs.push(samples);
         }
-        let lines = itinerary.legs.iter().map(|leg| measured(&leg.geometry)).collect();
-        Self { legs, rises, distance_m: from_m, lines }
+        let lines = itinerary
+            .legs
+            .iter()
+            .map(|leg| measured(&leg.geometry))
+            .collect();
+        Self {
+            legs,
+            rises,
+            distance_m: from_m,
+            lines,
+        }
     }
 
     /// The charge at a distance from the start, between the samples linear; at a stop: on arrival.
@@ -69,8 +85,13 @@ impl ChargeCurve {
         let (_, leg) = self.leg_at(distance_m)?;
         let after = leg.partition_point(|r| r.distance_m < distance_m);
         let next = leg.get(after).or_else(|| leg.last())?;
-        let Some(before) = after.checked_sub(1).and_then(|i| leg.get(i)) else { return Some(*next) };
-        let t = share(distance_m - before.distance_m, next.distance_m - before.distance_m);
+        let Some(before) = after.checked_sub(1).and_then(|i| leg.get(i)) else {
+            return Some(*next);
+        };
+        let t = share(
+            distance_m - before.distance_m,
+            next.distance_m - before.distance_m,
+        );
         let mix = |a: f64, b: f64| a + (b - a) * t;
         Some(Reading {
             distance_m: mix(before.distance_m, next.distance_m),
@@ -90,21 +111,35 @@ impl ChargeCurve {
         let along = length * share(distance_m - start, end - start);
         let after = line.partition_point(|p| p.0 < along);
         let (next_m, next) = *line.get(after).or_else(|| line.last())?;
-        let Some(&(before_m, before)) = after.checked_sub(1).and_then(|i| line.get(i)) else { return Some(next) };
+        let Some(&(before_m, before)) = after.checked_sub(1).and_then(|i| line.get(i)) else {
+            return Some(next);
+        };
         let t = share(along - before_m, next_m - before_m);
-        Some(LatLng { lat: before.lat + (next.lat - before.lat) * t, lng: before.lng + (next.lng - before.lng) * t })
+        Some(LatLng {
+            lat: before.lat + (next.lat - before.lat) * t,
+            lng: before.lng + (next.lng - before.lng) * t,
+        })
     }
 
     fn leg_at(&self, distance_m: f64) -> Option<(usize, &Vec<Reading>)> {
-        let ends_after = |leg: &&Vec<Reading>| leg.last().is_some_and(|r| r.distance_m >= distance_m);
-        let index = self.legs.iter().position(|leg| ends_after(&leg)).unwrap_or(self.legs.len().checked_sub(1)?);
+        let ends_after =
+            |leg: &&Vec<Reading>| leg.last().is_some_and(|r| r.distance_m >= distance_m);
+        let index = self
+            .legs
+            .iter()
+            .position(|leg| ends_after(&leg))
+            .unwrap_or(self.legs.len().checked_sub(1)?);
         Some((index, self.legs.get(index)?))
     }
 }
 
 /// `part / whole` within 0..=1; the end where there is no whole.
 fn share(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 1.0 }
+    if whole > 0.0 {
+        (part / whole).clamp(0.0, 1.0)
+    } else {
+        1.0
+    }
 }
 
 fn sample(leg: &Leg, from_m: f64, from_s: f64, band_share: f64) -> Vec<Reading> {
@@ -125,7 +160,11 @@ fn sample(leg: &Leg, from_m: f64, from_s: f64, band_share: f64) -> Vec<Reading> 
     for p in &leg.profile {
         // The ends are exact by themselves; a profile that says nothing of energy is spread by distance.
         if p.distance_m > 0.0 && p.distance_m < leg.distance_m {
-            let used = if leg.energy_kwh > 0.0 { p.energy_kwh / leg.energy_kwh } else { share(p.distance_m, leg.distance_m) };
+            let used = if leg.energy_kwh > 0.0 {
+                p.energy_kwh / leg.energy_kwh
+            } else {
+                share(p.distance_m, leg.distance_m)
+            };
             samples.push(reading(p.distance_m, p.duration_s, used));
         }
     }
@@ -157,7 +196,11 @@ pub(crate) struct Scale {
 impl Scale {
     /// Across the plot, 0..=1000.
     pub(crate) fn x(&self, distance_m: f64) -> f64 {
-        if self.distance_m > 0.0 { distance_m / self.distance_m * 1000.0 } else { 0.0 }
+        if self.distance_m > 0.0 {
+            distance_m / self.distance_m * 1000.0
+        } else {
+            0.0
+        }
     }
 
     /// Down the plot, 0..=100.
@@ -183,130 +226,15 @@ impl Scale {
         points.fold(String::new(), |mut path, (distance_m, soc)| {
             let command = if path.is_empty() { 'M' } else { 'L' };
             // Writing into a string cannot fail.
-            let _ = write!(path, "{command}{:.1} {:.2}", self.x(distance_m), self.y(soc));
+            let _ = write!(
+                path,
+                "{command}{:.1} {:.2}",
+                self.x(distance_m),
+                self.y(soc)
+            );
             path
         })
     }
-}
-
-/// Where a label stands: percent of the plot, and which of its corners is there.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Label {
-    /// What it says.
-    pub text: String,
-    /// How it looks.
-    pub kind: LabelKind,
-    /// Percent from the left.
-    pub left: f64,
-    /// Percent from the top.
-    pub top: f64,
-    /// How it is aligned to its point.
-    pub anchor: Anchor,
-}
-
-/// What a label is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LabelKind {
-    /// A charge or the minutes of a stop.
-    Strong,
-    /// A range.
-    Light,
-    /// The reserve.
-    Reserve,
-    /// What is missing.
-    Missing,
-}
-
-/// How a label stands to its point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Anchor {
-    /// Centred above it.
-    Above,
-    /// Above it, beginning at it.
-    AboveRight,
-    /// Above it, ending at it.
-    AboveLeft,
-    /// To its right.
-    Right,
-    /// To its left.
-    Left,
-    /// Below it, beginning at it.
-    BelowRight,
-    /// Below it, ending at it.
-    BelowLeft,
-}
-
-/// Places labels so that none covers another; what finds no room is left out (the table has it).
-#[derive(Debug)]
-pub(crate) struct LabelPlacer {
-    /// Width and height of the plot, CSS pixels.
-    size: (f64, f64),
-    /// How much larger than usual text is.
-    text_scale: f64,
-    taken: Vec<[f64; 4]>,
-    /// What was placed.
-    pub labels: Vec<Label>,
-}
-
-impl LabelPlacer {
-    /// For a plot of about this size in CSS pixels.
-    pub(crate) const fn new(size: (f64, f64), text_scale: f64) -> Self {
-        Self { size, text_scale, taken: Vec::new(), labels: Vec::new() }
-    }
-
-    /// Keeps a place free, such as that of a dot: its point in percent and its radius in pixels.
-    pub(crate) fn keep_free(&mut self, (left, top): (f64, f64), radius: f64) {
-        let (x, y) = (left / 100.0 * self.size.0, top / 100.0 * self.size.1);
-        self.taken.push([x - radius, y - radius, x + radius, y + radius]);
-    }
-
-    /// Puts a label at a point (percent), at the first of the anchors where it has room. Whether
-    /// there was any.
-    pub(crate) fn place(&mut self, text: String, kind: LabelKind, (left, top): (f64, f64), anchors: &[Anchor]) -> bool {
-        let width = text_width(&text) * self.text_scale;
-        let height = 15.0 * self.text_scale;
-        let (x, y) = (left / 100.0 * self.size.0, top / 100.0 * self.size.1);
-        for &anchor in anchors {
-            let (x0, y0) = match anchor {
-                Anchor::Above => (x - width / 2.0, y - height - 6.0),
-                Anchor::AboveRight => (x, y - height - 6.0),
-                Anchor::AboveLeft => (x - width, y - height - 6.0),
-                Anchor::Right => (x + 8.0, y - height / 2.0),
-                Anchor::Left => (x - 8.0 - width, y - height / 2.0),
-                Anchor::BelowRight => (x, y + 4.0),
-                Anchor::BelowLeft => (x - width, y + 4.0),
-            };
-            let shape = [x0, y0, x0 + width, y0 + height];
-            // A label may stand in the margin above the plot, but not beyond its sides.
-            let inside = x0 >= -2.0 && shape[2] <= self.size.0 + 10.0 && shape[3] <= self.size.1;
-            let free = self.taken.iter().all(|t| shape[2] <= t[0] || t[2] <= shape[0] || shape[3] <= t[1] || t[3] <= shape[1]);
-            if inside && free {
-                self.taken.push(shape);
-                self.labels.push(Label { text, kind, left, top, anchor });
-                return true;
-            }
-        }
-        false
-    }
-}
-
-/// About how wide a text is at 12 px: wide characters 12, others 7.
-fn text_width(text: &str) -> f64 {
-    text.chars().map(|c| if c.is_ascii() || c == '–' { 7.0 } else { 12.0 }).sum()
-}
-
-/// The distances to write below the chart: the start, every stop and the end, without those too
-/// close to their neighbour (the ends stay).
-pub(crate) fn ticks(distance_m: f64, stops_m: &[f64], least_share: f64) -> Vec<f64> {
-    let mut kept = vec![0.0];
-    for &at in stops_m {
-        let last = kept.last().copied().unwrap_or(0.0);
-        if at - last >= distance_m * least_share && distance_m - at >= distance_m * least_share {
-            kept.push(at);
-        }
-    }
-    kept.push(distance_m);
-    kept
 }
 
 #[cfg(test)]
@@ -320,8 +248,11 @@ mod tests {
     fn leg(distance_m: f64, departure_soc: f64, arrival_soc: f64, geometry: Vec<LatLng>) -> Leg {
         let (duration_s, energy_kwh) = (distance_m / 25.0, (departure_soc - arrival_soc) * 60.0);
         // The first half of the way takes a third of the energy.
-        let profile = [(0.0, 0.0), (0.5, 1.0 / 3.0), (1.0, 1.0)]
-            .map(|(d, e)| ProfilePoint { distance_m: distance_m * d, duration_s: duration_s * d, energy_kwh: energy_kwh * e });
+        let profile = [(0.0, 0.0), (0.5, 1.0 / 3.0), (1.0, 1.0)].map(|(d, e)| ProfilePoint {
+            distance_m: distance_m * d,
+            duration_s: duration_s * d,
+            energy_kwh: energy_kwh * e,
+        });
         Leg {
             from: StopRef::Origin,
             to: StopRef::Destination,
@@ -368,7 +299,10 @@ mod tests {
     /// Two legs along the equator: 1 degree in 120 km (winding), then 1 degree in 150 km.
     fn trip() -> Itinerary {
         let at = |lng| LatLng { lat: 0.0, lng };
-        let legs = vec![leg(120_000.0, 0.8, 0.5, vec![at(0.0), at(0.25), at(1.0)]), leg(150_000.0, 0.7, 0.1, vec![at(1.0), at(2.0)])];
+        let legs = vec![
+            leg(120_000.0, 0.8, 0.5, vec![at(0.0), at(0.25), at(1.0)]),
+            leg(150_000.0, 0.7, 0.1, vec![at(1.0), at(2.0)]),
+        ];
         Itinerary {
             label: PlanLabel::Fastest,
             total_s: 12_000.0,
@@ -395,12 +329,22 @@ mod tests {
     fn the_curve_meets_the_ends_of_every_leg() {
         let curve = ChargeCurve::new(&trip());
         assert!(close(curve.distance_m, 270_000.0));
-        let ends: Vec<_> = curve.legs.iter().map(|l| (l[0].soc, l[l.len() - 1].soc, l[l.len() - 1].elapsed_s)).collect();
+        let ends: Vec<_> = curve
+            .legs
+            .iter()
+            .map(|l| (l[0].soc, l[l.len() - 1].soc, l[l.len() - 1].elapsed_s))
+            .collect();
         assert_eq!(ends.len(), 2);
         assert!(close(ends[0].0, 0.8) && close(ends[0].1, 0.5) && close(ends[0].2, 4_800.0));
-        assert!(close(ends[1].0, 0.7) && close(ends[1].1, 0.1) && close(ends[1].2, 4_800.0 + 1_200.0 + 6_000.0));
+        assert!(
+            close(ends[1].0, 0.7)
+                && close(ends[1].1, 0.1)
+                && close(ends[1].2, 4_800.0 + 1_200.0 + 6_000.0)
+        );
         assert_eq!(curve.rises.len(), 1);
-        assert!(close(curve.rises[0].distance_m, 120_000.0) && close(curve.rises[0].leave_soc, 0.7));
+        assert!(
+            close(curve.rises[0].distance_m, 120_000.0) && close(curve.rises[0].leave_soc, 0.7)
+        );
     }
 
     #[test]
@@ -408,8 +352,14 @@ mod tests {
         let curve = ChargeCurve::new(&trip());
         for leg in &curve.legs {
             assert!(close(leg[0].low, leg[0].soc) && close(leg[0].high, leg[0].soc));
-            assert!(leg.windows(2).all(|w| w[1].high - w[1].low >= w[0].high - w[0].low));
-            assert!(leg.iter().all(|r| 0.0 <= r.low && r.low <= r.soc && r.soc <= r.high && r.high <= 1.0));
+            assert!(
+                leg.windows(2)
+                    .all(|w| w[1].high - w[1].low >= w[0].high - w[0].low)
+            );
+            assert!(
+                leg.iter()
+                    .all(|r| 0.0 <= r.low && r.low <= r.soc && r.soc <= r.high && r.high <= 1.0)
+            );
         }
         // 30 points used, a tenth of it either way.
         let arrive = curve.rises[0].arrive;
@@ -430,7 +380,15 @@ mod tests {
     #[test]
     fn follows_the_line_on_the_map() {
         let curve = ChargeCurve::new(&trip());
-        for (distance_m, lng) in [(0.0, 0.0), (12_000.0, 0.1), (60_000.0, 0.5), (120_000.0, 1.0), (195_000.0, 1.5), (270_000.0, 2.0), (9e9, 2.0)] {
+        for (distance_m, lng) in [
+            (0.0, 0.0),
+            (12_000.0, 0.1),
+            (60_000.0, 0.5),
+            (120_000.0, 1.0),
+            (195_000.0, 1.5),
+            (270_000.0, 2.0),
+            (9e9, 2.0),
+        ] {
             let at = curve.position_at(distance_m).unwrap();
             assert!((at.lng - lng).abs() < 1e-6, "{distance_m}: {at:?}");
         }
@@ -450,29 +408,10 @@ mod tests {
         let curve = ChargeCurve::new(&nowhere);
         assert!(close(curve.at(0.0).unwrap().soc, 0.5));
         assert_eq!(curve.position_at(0.0), Some(LatLng { lat: 1.0, lng: 1.0 }));
-        let scale = Scale { distance_m: 0.0, top_soc: 1.0 };
+        let scale = Scale {
+            distance_m: 0.0,
+            top_soc: 1.0,
+        };
         assert!(!scale.line(&curve.legs[0]).contains("NaN"));
-    }
-
-    #[test]
-    fn labels_never_cover_each_other() {
-        let mut placer = LabelPlacer::new((320.0, 120.0), 1.3);
-        for i in 0..40 {
-            let at = (f64::from(i * 37 % 100), f64::from(i * 53 % 100));
-            placer.place(format!("{i} min"), LabelKind::Strong, at, &[Anchor::Above, Anchor::Right, Anchor::Left, Anchor::BelowRight]);
-        }
-        let t = &placer.taken;
-        assert!(placer.labels.len() >= 10, "some find room");
-        for (i, a) in t.iter().enumerate() {
-            for b in &t[i + 1..] {
-                assert!(a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1]);
-            }
-        }
-    }
-
-    #[test]
-    fn ticks_keep_their_distance() {
-        assert_eq!(ticks(100.0, &[5.0, 40.0, 45.0, 70.0, 95.0], 0.12), [0.0, 40.0, 70.0, 100.0]);
-        assert_eq!(ticks(100.0, &[], 0.12), [0.0, 100.0]);
     }
 }

@@ -1,7 +1,8 @@
 //! When there is no plan: what failed, by how much, and the changes that make it work.
 
-use super::charge_chart::{axis, dot, labels_view, ticks_view};
-use super::charge_chart_shape::{Anchor, LabelKind, LabelPlacer, Scale};
+use super::charge_chart::{PLOT, axis, dot, labels_view, text_scale, ticks_view};
+use super::charge_chart_shape::Scale;
+use super::charge_chart_shape::labels::{Anchor, LabelKind, LabelPlacer};
 use super::icon::icon;
 use crate::state::trip::{TripInputs, gap_leg};
 use chongtu_words::plan::failure as words;
@@ -27,9 +28,11 @@ pub(crate) struct FailureActions {
 /// What failed in one sentence: the heading, and what the live region says.
 pub(crate) fn failure_title(l: Lang, failure: &PlanFailure) -> String {
     match &failure.gap {
-        Some(gap) if failure.code == FailureCode::GapTooLong => {
-            words::gap_title(l, gap_leg(&gap.from, &gap.to), gap.needed_soc - gap.available_soc)
-        }
+        Some(gap) if failure.code == FailureCode::GapTooLong => words::gap_title(
+            l,
+            gap_leg(&gap.from, &gap.to),
+            gap.needed_soc - gap.available_soc,
+        ),
         _ => words::title(l, failure.code.as_str(), end_of(&failure.at)),
     }
 }
@@ -42,29 +45,62 @@ const fn end_of(place: &FailurePlace) -> words::End {
     }
 }
 
-/// A failure in the language `l`; `names` are those of the gap's two ends.
+/// A failure in the language `l`; `names` are those of the gap's two ends, `elder` says
+/// that text is larger.
 pub(crate) fn failure_view(
     l: Lang,
     failure: &PlanFailure,
     inputs: &TripInputs,
     names: [&str; 2],
+    elder: bool,
     actions: FailureActions,
 ) -> impl IntoView + use<> {
-    let gap = failure.gap.as_ref().filter(|_| failure.code == FailureCode::GapTooLong);
+    let gap = failure
+        .gap
+        .as_ref()
+        .filter(|_| failure.code == FailureCode::GapTooLong);
     let sentence = match (gap, &failure.at) {
         (Some(gap), _) => {
             let at_origin = gap.from == FailurePlace::Origin;
-            words::gap_sentence(l, names[0], names[1], gap.distance_m, gap.needed_soc, gap.available_soc, at_origin)
+            words::gap_sentence(
+                l,
+                names[0],
+                names[1],
+                gap.distance_m,
+                gap.needed_soc,
+                gap.available_soc,
+                at_origin,
+            )
         }
         (None, FailurePlace::Request(what)) => words::contradiction(l, what).to_owned(),
         _ => words::remedy(l, failure.code.as_str()).to_owned(),
     };
-    let beyond = gap.is_some_and(|g| g.needed_soc > 1.0).then(|| words::beyond_full(l));
-    let missing = failure.gap_kwh.filter(|_| gap.is_some()).map(|kwh| words::missing_kwh(l, kwh));
-    let chart = gap.map(|g| gap_chart(l, g, f64::from(inputs.reserve) / 100.0, names[1]));
-    let fixes: Vec<_> = failure.relaxations.iter().map(|&r| fix_row(l, r, actions.apply)).collect();
+    let beyond = gap
+        .is_some_and(|g| g.needed_soc > 1.0)
+        .then(|| words::beyond_full(l));
+    let missing = failure
+        .gap_kwh
+        .filter(|_| gap.is_some())
+        .map(|kwh| words::missing_kwh(l, kwh));
+    let chart = gap.map(|g| {
+        gap_chart(
+            l,
+            g,
+            f64::from(inputs.reserve) / 100.0,
+            names[1],
+            text_scale(elder),
+        )
+    });
+    let fixes: Vec<_> = failure
+        .relaxations
+        .iter()
+        .map(|&r| fix_row(l, r, actions.apply))
+        .collect();
     let energy_matters = failure.code == FailureCode::GapTooLong;
-    let car_matters = matches!(failure.code, FailureCode::NoCompatibleConnector | FailureCode::GapTooLong);
+    let car_matters = matches!(
+        failure.code,
+        FailureCode::NoCompatibleConnector | FailureCode::GapTooLong
+    );
     let can_assume = car_matters && !inputs.assume;
     view! {
         <header class="plan-fail-head">
@@ -134,26 +170,80 @@ fn fix_row(l: Lang, relaxation: Relaxation, apply: Callback<Relaxation>) -> impl
 }
 
 /// The leg that fails: what there is, down to the reserve, against what it would take.
-fn gap_chart(l: Lang, gap: &Gap, reserve: f64, to: &str) -> impl IntoView + use<> {
-    let scale = Scale { distance_m: gap.distance_m, top_soc: gap.needed_soc.max(1.0) };
+fn gap_chart(l: Lang, gap: &Gap, reserve: f64, to: &str, text_scale: f64) -> impl IntoView + use<> {
+    let scale = Scale {
+        distance_m: gap.distance_m,
+        top_soc: gap.needed_soc.max(1.0),
+    };
     let (x, y) = (|m: f64| scale.x(m), |soc: f64| scale.y(soc));
     let reach = gap.reach_m.clamp(0.0, gap.distance_m);
     // On from the reserve at the same slope, down to empty or to the leg's end.
-    let slope = if reach > 0.0 { (gap.available_soc - reserve) / reach } else { 0.0 };
-    let empty_m = if slope > 0.0 { (reach + reserve / slope).min(gap.distance_m) } else { reach };
+    let slope = if reach > 0.0 {
+        (gap.available_soc - reserve) / reach
+    } else {
+        0.0
+    };
+    let empty_m = if slope > 0.0 {
+        (reach + reserve / slope).min(gap.distance_m)
+    } else {
+        reach
+    };
     let empty_soc = (gap.available_soc - slope * empty_m).max(0.0);
-    let have = format!("M0 {:.2}L{:.1} {:.2}", y(gap.available_soc), x(reach), y(reserve.min(gap.available_soc)));
-    let short = format!("M{:.1} {:.2}L{:.1} {:.2}", x(reach), y(reserve.min(gap.available_soc)), x(empty_m), y(empty_soc));
+    let have = format!(
+        "M0 {:.2}L{:.1} {:.2}",
+        y(gap.available_soc),
+        x(reach),
+        y(reserve.min(gap.available_soc))
+    );
+    let short = format!(
+        "M{:.1} {:.2}L{:.1} {:.2}",
+        x(reach),
+        y(reserve.min(gap.available_soc)),
+        x(empty_m),
+        y(empty_soc)
+    );
     let need = format!("M0 {:.2}L1000 {:.2}", y(gap.needed_soc), y(reserve));
     let bracket = format!("M0 {:.2}V{:.2}", y(gap.needed_soc), y(gap.available_soc));
     let reserve_y = format!("{:.2}", y(reserve));
-    let mut placer = LabelPlacer::new((316.0, 120.0), 1.0);
-    let missing = format!("{} {}", words::short(l), plan::percent(gap.needed_soc - gap.available_soc));
-    placer.place(missing, LabelKind::Missing, (1.0, y(gap.needed_soc) + (y(gap.available_soc) - y(gap.needed_soc)) * 0.65), &[Anchor::Right, Anchor::BelowRight]);
-    placer.place(plan::reserve_at(l, reserve), LabelKind::Reserve, (0.0, y(reserve)), &[Anchor::AboveRight, Anchor::BelowRight]);
+    let mut placer = LabelPlacer::new(PLOT, text_scale);
+    let missing = format!(
+        "{} {}",
+        words::short(l),
+        plan::percent(gap.needed_soc - gap.available_soc)
+    );
+    placer.place(
+        missing,
+        LabelKind::Missing,
+        (
+            1.0,
+            y(gap.needed_soc) + (y(gap.available_soc) - y(gap.needed_soc)) * 0.65,
+        ),
+        &[Anchor::Right, Anchor::BelowRight],
+    );
+    placer.place(
+        plan::reserve_at(l, reserve),
+        LabelKind::Reserve,
+        (0.0, y(reserve)),
+        &[Anchor::AboveRight, Anchor::BelowRight],
+    );
     let middle = f64::midpoint(gap.needed_soc, reserve);
-    placer.place(words::needed(l, gap.needed_soc), LabelKind::Light, (50.0, y(middle)), &[Anchor::AboveRight, Anchor::Right]);
-    placer.place(words::reach(l, reach), LabelKind::Strong, (x(reach) / 10.0, y(reserve)), &[Anchor::Above, Anchor::AboveLeft, Anchor::AboveRight, Anchor::BelowLeft]);
+    placer.place(
+        words::needed(l, gap.needed_soc),
+        LabelKind::Light,
+        (50.0, y(middle)),
+        &[Anchor::AboveRight, Anchor::Right],
+    );
+    placer.place(
+        words::reach(l, reach),
+        LabelKind::Strong,
+        (x(reach) / 10.0, y(reserve)),
+        &[
+            Anchor::BelowLeft,
+            Anchor::BelowRight,
+            Anchor::Above,
+            Anchor::AboveLeft,
+        ],
+    );
     let (grid, numbers) = axis(scale);
     view! {
         <figure class="chart">

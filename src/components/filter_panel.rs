@@ -141,7 +141,7 @@ pub(crate) fn Chips(
         }
     };
     view! {
-        <div class="chips" role="group" aria-label=move || words::filters(app.lang.get())>
+        <div class="chips" role="group" aria-label=say(words::filters)>
             {flag(|f| f.free_now, |f, on| f.free_now = on, words::free_now)}
             {power_chip(60)}
             {power_chip(120)}
@@ -223,7 +223,7 @@ pub(crate) fn FilterPanel(
             }
         }>
             <header class="head">
-                <h2 id=HEADING tabindex="-1" class="sheet-title">{move || words::filters(l())}</h2>
+                <h2 id=HEADING tabindex="-1" class="sheet-title">{say(words::filters)}</h2>
                 <CloseButton on_close=close />
             </header>
             <div class="sheet-body filters-body">
@@ -241,7 +241,7 @@ pub(crate) fn FilterPanel(
             </div>
             <div class="dock">
                 <button type="button" class="btn" disabled=move || app.view.filter.with(Filter::is_empty) on:click=move |_| app.view.filter.set(Filter::default())>
-                    {move || words::clear_filters(l())}
+                    {say(words::clear_filters)}
                 </button>
                 <button type="button" class="btn primary grow" on:click=move |_| close()>
                     {icon("list")}

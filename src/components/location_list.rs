@@ -29,7 +29,7 @@ pub(crate) fn ListHead() -> impl IntoView {
             <h2 class="h2">{move || counts().map_or_else(|| words::list(l()).to_owned(), |(n, _)| words::in_view(l(), n))}</h2>
             <span class="meta clip">{move || counts().map(|(_, free)| words::with_free(l(), free))}</span>
             <label class="sort link end">
-                <span class="sr-only">{move || words::sort(l())}</span>
+                <span class="sr-only">{say(words::sort)}</span>
                 <select
                     on:change=move |ev| {
                         let value = dom::value(&ev);

@@ -39,16 +39,16 @@ pub(crate) fn MapButtons() -> impl IntoView {
         <div class="mapside">
             {move || trouble.get().map(|code| view! { <p class="toast" role="status">{refused(code)}</p> })}
             <div class="mapbtns">
-                <button type="button" class="mapbtn wide-only" aria-label=move || words::zoom_in(l()) on:click=move |_| app.map.zoom_by(1.0)>
+                <button type="button" class="mapbtn wide-only" aria-label=say(words::zoom_in) on:click=move |_| app.map.zoom_by(1.0)>
                     {icon("plus")}
                 </button>
-                <button type="button" class="mapbtn wide-only" aria-label=move || words::zoom_out(l()) on:click=move |_| app.map.zoom_by(-1.0)>
+                <button type="button" class="mapbtn wide-only" aria-label=say(words::zoom_out) on:click=move |_| app.map.zoom_by(-1.0)>
                     {icon("minus")}
                 </button>
-                <button type="button" class="mapbtn" aria-label=move || words::whole_region(l()) on:click=move |_| whole()>
+                <button type="button" class="mapbtn" aria-label=say(words::whole_region) on:click=move |_| whole()>
                     {icon("globe")}
                 </button>
-                <button type="button" class="mapbtn" aria-label=move || words::locate(l()) on:click=move |_| locate()>
+                <button type="button" class="mapbtn" aria-label=say(words::locate) on:click=move |_| locate()>
                     {icon("locate")}
                 </button>
             </div>
@@ -69,7 +69,7 @@ pub(crate) fn DemonstrationMark() -> impl IntoView {
     view! {
         <Show when=move || app.region.is_demonstration()>
             <details class="demonstration">
-                <summary class="freshness">{icon_small("info")}{move || common::demonstration_data(l())}</summary>
+                <summary class="freshness">{icon_small("info")}{say(common::demonstration_data)}</summary>
                 <p class="floatnote">{note}</p>
             </details>
         </Show>
@@ -93,7 +93,7 @@ pub(crate) fn Attribution() -> impl IntoView {
     view! {
         {move || text().map(|t| view! {
             <details class="attribution" open=move || app.wide.get()>
-                <summary aria-label=move || words::attribution(app.lang.get())>{icon_small("info")}</summary>
+                <summary aria-label=say(words::attribution)>{icon_small("info")}</summary>
                 <p>{t}</p>
             </details>
         })}

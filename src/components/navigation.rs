@@ -50,7 +50,7 @@ fn links(app: AppState) -> impl IntoView {
 pub(crate) fn TabBar() -> impl IntoView {
     let app = use_app();
     view! {
-        <nav class="tabbar" aria-label=move || common::tabs(app.lang.get())>{links(app)}</nav>
+        <nav class="tabbar" aria-label=say(common::tabs)>{links(app)}</nav>
     }
 }
 
@@ -68,11 +68,11 @@ pub(crate) fn TopBar() -> impl IntoView {
                     <rect width="24" height="24" rx="7"></rect>
                     <path d="M13.2 4.5 7 13h4.4L10.8 19.5 17 11h-4.4z"></path>
                 </svg>
-                {move || common::app_name(app.lang.get())}
+                {say(common::app_name)}
             </a>
-            <nav class="topnav" aria-label=move || common::tabs(app.lang.get())>{links(app)}</nav>
+            <nav class="topnav" aria-label=say(common::tabs)>{links(app)}</nav>
             <button type="button" class="link end language" lang=move || if app.lang.get() == Lang::Zh { "en" } else { "zh-CN" } on:click=switch>
-                {move || common::other_language(app.lang.get())}
+                {say(common::other_language)}
             </button>
         </header>
     }

@@ -59,17 +59,17 @@ pub(crate) fn Banners() -> impl IntoView {
     view! {
         <div class="banners" role="status">
             <Show when=move || !app.online.get()>
-                <p class="note">{icon("info")}<span>{move || common::offline(l())}</span></p>
+                <p class="note">{icon("info")}<span>{say(common::offline)}</span></p>
             </Show>
             <Show when=move || app.worker.state.get() == WorkerState::OtherBuild>
                 <p class="note">
                     {icon("alert")}
-                    <span>{move || words::worker_other_build(l())}</span>
-                    <button type="button" class="link end" on:click=|_| host::reload()>{move || words::reload(l())}</button>
+                    <span>{say(words::worker_other_build)}</span>
+                    <button type="button" class="link end" on:click=|_| host::reload()>{say(words::reload)}</button>
                 </p>
             </Show>
             <Show when=move || matches!(app.map.state.get(), MapState::Failed(_))>
-                <p class="note">{icon("alert")}<span>{move || words::map_failed(l())}</span></p>
+                <p class="note">{icon("alert")}<span>{say(words::map_failed)}</span></p>
             </Show>
         </div>
     }

@@ -57,7 +57,11 @@ pub(crate) fn PlaceField(
     let close = move || {
         open.set(false);
         active.set(None);
-        text.set(spot.get_untracked().map(|s| s.label(app.lang.get_untracked().is_english())).unwrap_or_default());
+        text.set(
+            spot.get_untracked()
+                .map(|s| s.label(app.lang.get_untracked().is_english()))
+                .unwrap_or_default(),
+        );
     };
     let choose = move |index: usize| {
         close();
@@ -75,7 +79,8 @@ pub(crate) fn PlaceField(
     };
     let leave = move || {
         if open.get_untracked() {
-            if text.with_untracked(|t| t.trim().is_empty()) && spot.with_untracked(Option::is_some) {
+            if text.with_untracked(|t| t.trim().is_empty()) && spot.with_untracked(Option::is_some)
+            {
                 on_choose.run(None);
             }
             close();
@@ -89,7 +94,9 @@ pub(crate) fn PlaceField(
                 on_ask.run(String::new());
             }
             "ArrowDown" => active.update(|a| *a = Some(a.map_or(0, |i| (i + 1) % count))),
-            "ArrowUp" => active.update(|a| *a = Some(a.map_or(count - 1, |i| (i + count - 1) % count))),
+            "ArrowUp" => {
+                active.update(|a| *a = Some(a.map_or(count - 1, |i| (i + count - 1) % count)));
+            }
             "Enter" if open.get_untracked() => {
                 // Without a row chosen, Enter takes the best that fits what was typed.
                 let asked = typed.get_untracked() && text.with_untracked(|t| !t.trim().is_empty());

@@ -1,7 +1,7 @@
 //! What a person sets before planning.
 
-use super::place_field::PlaceField;
 use super::icon::icon;
+use super::place_field::PlaceField;
 use super::plan_parts::{Stepper, Toggle};
 use super::plan_slider::ChargeSlider;
 use crate::js::dom;
@@ -64,12 +64,21 @@ pub(crate) fn PlanForm(
     actions: FormActions,
 ) -> impl IntoView {
     let app = use_app();
-    let FormActions { commit: on_commit, ask: on_ask, pick: on_pick, here: on_here, cars: on_cars, plan: on_plan } = actions;
+    let FormActions {
+        commit: on_commit,
+        ask: on_ask,
+        pick: on_pick,
+        here: on_here,
+        cars: on_cars,
+        plan: on_plan,
+    } = actions;
     let change = move |f: &dyn Fn(&mut TripInputs)| {
         inputs.update(|i| f(i));
         on_commit.run(());
     };
-    let words_of = move |f: fn(chongtu_words::Lang) -> &'static str| Signal::derive(move || f(app.lang.get()).to_owned());
+    let words_of = move |f: fn(chongtu_words::Lang) -> &'static str| {
+        Signal::derive(move || f(app.lang.get()).to_owned())
+    };
     let set_spot = move |end: TripEnd, spot: Option<Spot>| {
         change(&|i| match end {
             TripEnd::From => i.from.clone_from(&spot),
@@ -216,7 +225,9 @@ fn MoreInputs(inputs: RwSignal<TripInputs>, on_commit: Callback<()>) -> impl Int
         inputs.update(|i| f(i));
         on_commit.run(());
     };
-    let words_of = move |f: fn(chongtu_words::Lang) -> &'static str| Signal::derive(move || f(app.lang.get()).to_owned());
+    let words_of = move |f: fn(chongtu_words::Lang) -> &'static str| {
+        Signal::derive(move || f(app.lang.get()).to_owned())
+    };
     let summary = move || {
         let l = app.lang.get();
         let (speed, max) = inputs.with(|i| (i.speed_kmh, i.max_charge));

@@ -16,12 +16,21 @@ const fn status_names(status: FourWay) -> (&'static str, &'static str) {
 }
 
 /// Glyph and numbers of a status: `● 空闲 3/6`, with the mark of demonstration data.
-pub(crate) fn status_badge(l: chongtu_words::Lang, counts: StatusCounts, demonstration: bool) -> impl IntoView + use<> {
+pub(crate) fn status_badge(
+    l: chongtu_words::Lang,
+    counts: StatusCounts,
+    demonstration: bool,
+) -> impl IntoView + use<> {
     let summary = counts.summary();
     let (class, symbol) = status_names(summary);
     let text = match summary {
         FourWay::Free | FourWay::Unknown => words::free_of(l, counts),
-        FourWay::Occupied | FourWay::OutOfOrder => format!("{} {}/{}", common::status(l, summary), counts.free, counts.known()),
+        FourWay::Occupied | FourWay::OutOfOrder => format!(
+            "{} {}/{}",
+            common::status(l, summary),
+            counts.free,
+            counts.known()
+        ),
     };
     view! {
         <span class=format!("status {class}")>

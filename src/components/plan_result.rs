@@ -36,14 +36,29 @@ pub(crate) fn plan_result(
     actions: ResultActions,
 ) -> impl IntoView + use<> {
     let english = l.is_english();
-    let from = inputs.from.as_ref().map(|s| s.label(english)).unwrap_or_default();
-    let to = inputs.to.as_ref().map(|s| s.label(english)).unwrap_or_default();
+    let from = inputs
+        .from
+        .as_ref()
+        .map(|s| s.label(english))
+        .unwrap_or_default();
+    let to = inputs
+        .to
+        .as_ref()
+        .map(|s| s.label(english))
+        .unwrap_or_default();
     let reserve = f64::from(inputs.reserve) / 100.0;
     let curve = Arc::new(ChargeCurve::new(itinerary));
-    let summary = words::chart_summary(l, itinerary.departure_soc, itinerary.arrival_soc, itinerary.stops.len(), reserve);
+    let summary = words::chart_summary(
+        l,
+        itinerary.departure_soc,
+        itinerary.arrival_soc,
+        itinerary.stops.len(),
+        reserve,
+    );
     let table = table(l, &curve, itinerary, &from, &to);
     let cap_asked = inputs.speed_kmh.map(f64::from);
-    let mut rows: Vec<AnyView> = vec![end_row(words::start(l), from, itinerary.departure_soc, false).into_any()];
+    let mut rows: Vec<AnyView> =
+        vec![end_row(words::start(l), from, itinerary.departure_soc, false).into_any()];
     for (index, leg) in itinerary.legs.iter().enumerate() {
         rows.push(leg_row(l, leg, cap_asked).into_any());
         if let Some(stop) = itinerary.stops.get(index) {
@@ -53,7 +68,12 @@ pub(crate) fn plan_result(
     rows.push(end_row(words::end(l), to, itinerary.arrival_soc, true).into_any());
     let skipped = plan.skipped;
     let can_assume = !inputs.assume && skipped.power_unknown + skipped.connector_unknown > 0;
-    let left_out = words::skipped(l, skipped.power_unknown, skipped.connector_unknown, skipped.no_road_nearby);
+    let left_out = words::skipped(
+        l,
+        skipped.power_unknown,
+        skipped.connector_unknown,
+        skipped.no_road_nearby,
+    );
     view! {
         {tile(l, itinerary)}
         {totals(l, itinerary)}
@@ -98,7 +118,8 @@ fn tile(l: Lang, itinerary: &Itinerary) -> impl IntoView + use<> {
     let time = if minutes < 90 {
         view! { <span>{minutes}<small>"min"</small></span> }.into_any()
     } else {
-        view! { <span>{minutes / 60}<small>"h"</small>{minutes % 60}<small>"min"</small></span> }.into_any()
+        view! { <span>{minutes / 60}<small>"h"</small>{minutes % 60}<small>"min"</small></span> }
+            .into_any()
     };
     let stops = words::stops(l, itinerary.stops.len());
     let cost = (!itinerary.stops.is_empty()).then(|| words::cost_or_unknown(l, itinerary.cost));
@@ -114,8 +135,14 @@ fn tile(l: Lang, itinerary: &Itinerary) -> impl IntoView + use<> {
 fn totals(l: Lang, itinerary: &Itinerary) -> impl IntoView + use<> {
     let mut facts = vec![(words::drive_time(l), common::duration(l, itinerary.drive_s))];
     if !itinerary.stops.is_empty() {
-        facts.push((words::charge_time(l), words::charging_time(l, itinerary.charge_s)));
-        facts.push((words::overhead_time(l), common::duration(l, itinerary.overhead_s + itinerary.wait_s)));
+        facts.push((
+            words::charge_time(l),
+            words::charging_time(l, itinerary.charge_s),
+        ));
+        facts.push((
+            words::overhead_time(l),
+            common::duration(l, itinerary.overhead_s + itinerary.wait_s),
+        ));
     }
     facts.push((words::at_arrival(l), words::percent(itinerary.arrival_soc)));
     view! {
@@ -126,18 +153,53 @@ fn totals(l: Lang, itinerary: &Itinerary) -> impl IntoView + use<> {
 }
 
 /// The chart as a table.
-fn table(l: Lang, curve: &ChargeCurve, itinerary: &Itinerary, from: &str, to: &str) -> impl IntoView + use<> {
+fn table(
+    l: Lang,
+    curve: &ChargeCurve,
+    itinerary: &Itinerary,
+    from: &str,
+    to: &str,
+) -> impl IntoView + use<> {
     let english = l.is_english();
-    let mut rows = vec![table_row(l, from.to_owned(), 0.0, None, Some(words::percent(itinerary.departure_soc)), String::new())];
+    let mut rows = vec![table_row(
+        l,
+        from.to_owned(),
+        0.0,
+        None,
+        Some(words::percent(itinerary.departure_soc)),
+        String::new(),
+    )];
     for (rise, stop) in curve.rises.iter().zip(&itinerary.stops) {
-        let arrive = format!("{} ({})", words::percent(rise.arrive.soc), words::percent_range(rise.arrive.low, rise.arrive.high));
+        let arrive = format!(
+            "{} ({})",
+            words::percent(rise.arrive.soc),
+            words::percent_range(rise.arrive.low, rise.arrive.high)
+        );
         let leave = words::percent(rise.leave_soc);
         let name = stop.name.get(english).to_owned();
-        rows.push(table_row(l, name, rise.distance_m, Some(arrive), Some(leave), common::duration(l, rise.arrive.elapsed_s)));
+        rows.push(table_row(
+            l,
+            name,
+            rise.distance_m,
+            Some(arrive),
+            Some(leave),
+            common::duration(l, rise.arrive.elapsed_s),
+        ));
     }
     if let Some(end) = curve.legs.last().and_then(|leg| leg.last()) {
-        let arrive = format!("{} ({})", words::percent(end.soc), words::percent_range(end.low, end.high));
-        rows.push(table_row(l, to.to_owned(), end.distance_m, Some(arrive), None, common::duration(l, end.elapsed_s)));
+        let arrive = format!(
+            "{} ({})",
+            words::percent(end.soc),
+            words::percent_range(end.low, end.high)
+        );
+        rows.push(table_row(
+            l,
+            to.to_owned(),
+            end.distance_m,
+            Some(arrive),
+            None,
+            common::duration(l, end.elapsed_s),
+        ));
     }
     view! {
         <div class="plan-table" tabindex="0" role="region" aria-label=words::table_caption(l)>
@@ -157,7 +219,12 @@ fn table(l: Lang, curve: &ChargeCurve, itinerary: &Itinerary, from: &str, to: &s
     }
 }
 
-fn assumptions(l: Lang, itinerary: &Itinerary, car: Option<&CarSummary>, demonstration: bool) -> impl IntoView + use<> {
+fn assumptions(
+    l: Lang,
+    itinerary: &Itinerary,
+    car: Option<&CarSummary>,
+    demonstration: bool,
+) -> impl IntoView + use<> {
     let mut lines = vec![
         words::assume_exact(l).to_owned(),
         words::assume_weather(l).to_owned(),

@@ -27,7 +27,13 @@ pub(crate) fn ChargeSlider(
     let percent = |v: u8| format!("{v}%");
     // A label near an edge keeps within the bar: moved left by its own share of width.
     let shift = |v: u8| format!("translateX(-{v}%)");
-    let text = move || words::charge_now_value(app.lang.get(), f64::from(value.get()) / 100.0, range_m.get());
+    let text = move || {
+        words::charge_now_value(
+            app.lang.get(),
+            f64::from(value.get()) / 100.0,
+            range_m.get(),
+        )
+    };
     view! {
         <div class="soc">
             <div class="soc-bar">

@@ -119,8 +119,8 @@ pub(crate) fn SearchBox() -> impl IntoView {
                 aria-controls=LIST
                 aria-expanded=move || if shown() { "true" } else { "false" }
                 aria-activedescendant=move || active.get().map(option_id)
-                aria-label=move || words::search(l())
-                placeholder=move || words::search_hint(l())
+                aria-label=say(words::search)
+                placeholder=say(words::search_hint)
                 prop:value=move || text.get()
                 on:input=move |ev| {
                     text.set(dom::value(&ev));
@@ -139,7 +139,7 @@ pub(crate) fn SearchBox() -> impl IntoView {
                 <button
                     type="button"
                     class="iconbtn"
-                    aria-label=move || words::clear_search(l())
+                    aria-label=say(words::clear_search)
                     on:mousedown=move |ev| ev.prevent_default()
                     on:click=move |_| {
                         text.set(String::new());
@@ -150,7 +150,7 @@ pub(crate) fn SearchBox() -> impl IntoView {
                     {icon("close")}
                 </button>
             </Show>
-            <ul id=LIST class="suggestions" role="listbox" aria-label=move || words::suggestions(l()) hidden=move || !shown() || found.with(Vec::is_empty)>
+            <ul id=LIST class="suggestions" role="listbox" aria-label=say(words::suggestions) hidden=move || !shown() || found.with(Vec::is_empty)>
                 {move || {
                     let l = l();
                     found
@@ -176,7 +176,7 @@ pub(crate) fn SearchBox() -> impl IntoView {
                 }}
             </ul>
             <Show when=move || shown() && found.with(Vec::is_empty)>
-                <p class="suggestions nothing sub" role="status">{move || words::nothing_found(l())}</p>
+                <p class="suggestions nothing sub" role="status">{say(words::nothing_found)}</p>
             </Show>
         </div>
     }

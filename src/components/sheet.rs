@@ -160,7 +160,7 @@ pub(crate) fn CloseButton(
         <button
             type="button"
             class="iconbtn fill"
-            aria-label=move || chongtu_words::common::close(app.lang.get())
+            aria-label=say(chongtu_words::common::close)
             on:click=move |_| on_close()
         >
             {icon("close")}

@@ -17,7 +17,11 @@ fn location_href(id: &str) -> String {
 /// A stop: where, charge in and out, time, cost, what is free, where else to go.
 pub(crate) fn stop_card(l: Lang, number: usize, stop: &ChargingStop) -> impl IntoView + use<> {
     let name = stop.name.get(l.is_english()).to_owned();
-    let connector = format!("{} · {}", words::connector(l, stop.standard), words::kw(stop.power_kw));
+    let connector = format!(
+        "{} · {}",
+        words::connector(l, stop.standard),
+        words::kw(stop.power_kw)
+    );
     let backup = stop.backup.as_ref().map(|b| {
         view! {
             <p class="stop-backup">
@@ -59,8 +63,15 @@ pub(crate) fn stop_card(l: Lang, number: usize, stop: &ChargingStop) -> impl Int
 /// A drive: how far, how long, on which roads.
 pub(crate) fn leg_row(l: Lang, leg: &Leg, cap_asked_kmh: Option<f64>) -> impl IntoView + use<> {
     let roads = main_roads(leg).join(" → ");
-    let slower = leg.speed_cap_kmh.filter(|&cap| cap_asked_kmh.is_none_or(|asked| cap < asked));
-    let off: Vec<String> = leg.off_road_m.iter().filter(|&&m| m > OFF_ROAD_WORTH_SAYING_M).map(|&m| words::off_road(l, m)).collect();
+    let slower = leg
+        .speed_cap_kmh
+        .filter(|&cap| cap_asked_kmh.is_none_or(|asked| cap < asked));
+    let off: Vec<String> = leg
+        .off_road_m
+        .iter()
+        .filter(|&&m| m > OFF_ROAD_WORTH_SAYING_M)
+        .map(|&m| words::off_road(l, m))
+        .collect();
     view! {
         <li class="leg">
             <span class="leg-facts">
@@ -74,7 +85,12 @@ pub(crate) fn leg_row(l: Lang, leg: &Leg, cap_asked_kmh: Option<f64>) -> impl In
 }
 
 /// The start or the end of the trip in the list.
-pub(crate) fn end_row(label: &'static str, name: String, soc: f64, square: bool) -> impl IntoView + use<> {
+pub(crate) fn end_row(
+    label: &'static str,
+    name: String,
+    soc: f64,
+    square: bool,
+) -> impl IntoView + use<> {
     view! {
         <li class="trip-end">
             <span class=if square { "plan-mark sq" } else { "plan-mark" } aria-hidden="true"></span>
@@ -101,7 +117,11 @@ fn main_roads(leg: &Leg) -> Vec<String> {
         }
     }
     while named.len() > 5 {
-        let shortest = named.iter().enumerate().min_by(|a, b| a.1.1.total_cmp(&b.1.1)).map(|(i, _)| i);
+        let shortest = named
+            .iter()
+            .enumerate()
+            .min_by(|a, b| a.1.1.total_cmp(&b.1.1))
+            .map(|(i, _)| i);
         let Some(shortest) = shortest else { break };
         named.remove(shortest);
     }
@@ -110,7 +130,14 @@ fn main_roads(leg: &Leg) -> Vec<String> {
 }
 
 /// The same as a table row: for the chart's table.
-pub(crate) fn table_row(l: Lang, place: String, distance_m: f64, arrive: Option<String>, leave: Option<String>, time: String) -> impl IntoView + use<> {
+pub(crate) fn table_row(
+    l: Lang,
+    place: String,
+    distance_m: f64,
+    arrive: Option<String>,
+    leave: Option<String>,
+    time: String,
+) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row">{place}</th>
@@ -148,10 +175,27 @@ mod tests {
     #[test]
     fn names_the_roads_that_matter() {
         let km = 1000.0;
-        assert_eq!(roads(&[("", 2.0 * km), ("G42", 80.0 * km), ("G1503", km), ("G42", 60.0 * km), ("G2", 40.0 * km)]), ["G42", "G2"]);
+        assert_eq!(
+            roads(&[
+                ("", 2.0 * km),
+                ("G42", 80.0 * km),
+                ("G1503", km),
+                ("G42", 60.0 * km),
+                ("G2", 40.0 * km)
+            ]),
+            ["G42", "G2"]
+        );
         assert_eq!(roads(&[]), Vec::<String>::new());
         assert_eq!(roads(&[("城区", 9.0 * km), ("S55", 20.0 * km)]), ["S55"]);
-        let many = [("A1", 90.0 * km), ("B2", 8.0 * km), ("C3", 90.0 * km), ("D4", 7.0 * km), ("E5", 90.0 * km), ("F6", 90.0 * km), ("C3", 80.0 * km)];
+        let many = [
+            ("A1", 90.0 * km),
+            ("B2", 8.0 * km),
+            ("C3", 90.0 * km),
+            ("D4", 7.0 * km),
+            ("E5", 90.0 * km),
+            ("F6", 90.0 * km),
+            ("C3", 80.0 * km),
+        ];
         assert_eq!(roads(&many), ["A1", "C3", "E5", "F6", "C3"]);
     }
 }

@@ -55,7 +55,9 @@ export function baseStyle(english, basemapUrl) {
       { id: 'river-name', type: 'symbol', source: 'basemap', filter: is('river'), minzoom: 7,
         layout: { 'text-field': waterName, 'text-font': font, 'text-size': 12 * scale, 'symbol-placement': 'line', 'symbol-spacing': 420, 'text-letter-spacing': 0.1 },
         paint: { 'text-color': color('map-label-water'), 'text-halo-color': color('map-water'), 'text-halo-width': 1.2 } },
-      { id: 'shield', type: 'symbol', source: 'roads', minzoom: 7.5, filter: ['!=', ['get', 'ref'], ''],
+      { id: 'shield', type: 'symbol', source: 'roads', minzoom: 7.5,
+        // Only what is a road's number (G42, S87): names of streets would be no shields.
+        filter: ['all', ['>=', ['get', 'ref'], 'A'], ['<', ['get', 'ref'], '['], ['<=', ['length', ['get', 'ref']], 6]],
         layout: {
           'symbol-placement': 'line', 'symbol-spacing': 320, 'text-field': ['get', 'ref'], 'text-font': font, 'text-size': 10 * scale,
           'icon-image': 'shield', 'icon-text-fit': 'both', 'icon-text-fit-padding': [1, 2, 1, 2],

@@ -15,11 +15,6 @@ impl Bytes {
     pub(crate) fn to_text(&self) -> String {
         String::from_utf8_lossy(&Uint8Array::new(&self.0).to_vec()).into_owned()
     }
-
-    /// How many.
-    pub(crate) fn len(&self) -> u64 {
-        u64::from(self.0.byte_length())
-    }
 }
 
 /// Reads a response body to its end and reports how many bytes have come so far.

@@ -63,26 +63,9 @@ pub(crate) fn left_to_scroll(event: &Event) -> f64 {
     })
 }
 
-/// The height of the element of that id, px.
-pub(crate) fn height(id: &str) -> Option<f64> {
-    by_id(id).map(|e| e.get_bounding_client_rect().height())
-}
-
 /// Where a pointer event is and when: px from the top of the window, milliseconds.
 pub(crate) fn pointer(event: &PointerEvent) -> (f64, f64) {
     (f64::from(event.client_y()), event.time_stamp())
-}
-
-/// Where a pointer event is within the element that listens, as shares of its width and height.
-pub(crate) fn pointer_share(event: &PointerEvent) -> Option<(f64, f64)> {
-    let element = event.current_target()?.dyn_into::<Element>().ok()?;
-    let rect = element.get_bounding_client_rect();
-    (rect.width() > 0.0 && rect.height() > 0.0).then(|| {
-        (
-            (f64::from(event.client_x()) - rect.left()) / rect.width(),
-            (f64::from(event.client_y()) - rect.top()) / rect.height(),
-        )
-    })
 }
 
 /// Keeps all further events of this pointer at the element that listens.

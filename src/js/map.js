@@ -339,8 +339,6 @@ export class MapView {
     return [width / 2 + x, height / 2 + y];
   }
 
-  resize() { this.map?.resize(); }
-
   clicked(e) {
     const element = e.originalEvent?.target?.closest?.('.mark[data-key]');
     const mark = element && this.marks.get(element.dataset.key);

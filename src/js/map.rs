@@ -57,8 +57,6 @@ extern "C" {
     fn reveal(this: &MapView, lng: f64, lat: f64);
     #[wasm_bindgen(method, js_name = zoomBy)]
     fn zoom_by(this: &MapView, by: f64);
-    #[wasm_bindgen(method)]
-    fn resize(this: &MapView);
 }
 
 /// Room that is covered by panels, or to be kept free, px.
@@ -142,11 +140,12 @@ pub(crate) struct MarkView {
 }
 
 type TapPick = Box<dyn Fn(LatLng)>;
+type OnEvent = Box<dyn Fn(MapEvent)>;
 
 struct Inner {
     view: MapView,
     tap_pick: RefCell<Option<TapPick>>,
-    on_event: RefCell<Option<Box<dyn Fn(MapEvent)>>>,
+    on_event: RefCell<Option<OnEvent>>,
 }
 
 /// The map. Copies are the same map.
@@ -273,7 +272,7 @@ impl MapHandle {
             Opening::At(center, zoom) => [("center", position(center)), ("zoom", zoom.into())],
         };
         let [first, second] = opening;
-        let style_url = options.style_url.map_or(JsValue::NULL, |u| u.into());
+        let style_url = options.style_url.map_or(JsValue::NULL, JsValue::from);
         let js_options = object(&[
             first,
             second,
@@ -416,10 +415,5 @@ impl MapHandle {
     /// The device's own position.
     pub(crate) fn set_me(self, at: LatLng, label: &str) {
         self.inner().view.set_me(at.lng, at.lat, label);
-    }
-
-    /// Tells the map that its element changed its size.
-    pub(crate) fn resize(self) {
-        self.inner().view.resize();
     }
 }

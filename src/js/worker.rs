@@ -385,7 +385,7 @@ impl Inner {
             }
             FromWorker::BaseMap { id } => {
                 if let Some(Pending::BaseMap(reply)) = self.take(id) {
-                    let bytes = payload.map_or_else(|| ArrayBuffer::new(0), |buffer| buffer);
+                    let bytes = payload.unwrap_or_else(|| ArrayBuffer::new(0));
                     drop(reply.send(Ok(Bytes(bytes))));
                 }
             }

@@ -145,7 +145,7 @@ fn full(app: AppState, detail: &LocationDetail) -> impl IntoView + use<> {
                 {demonstration.then(|| view! { " "<span class="demo">{common::demonstration(l)}</span> })}
             </span>
         </div>
-        <div class="sheet-body sec">
+        <div class="sheet-body sec" tabindex="0" role="group" aria-label=words::details(l)>
             <div class="sec-head">
                 <h2>{words::evses(l)}</h2>
                 <span class="meta">{(detail.counts.total() > 0).then(|| words::counts_in_full(l, &detail.counts))}</span>

@@ -47,7 +47,7 @@ pub(crate) fn MapPage() -> impl IntoView {
     });
     view! {
         <Sheet label=Signal::derive(move || words::list(l()).to_owned()) hidden=hidden>
-            <h1 class="sr-only">{move || words::page_title(l())}</h1>
+            <h1 class="sr-only">{say(words::page_title)}</h1>
             <Show
                 when=move || filters_open.get()
                 fallback=move || {

@@ -7,10 +7,13 @@ use crate::state::use_app;
 use chongtu_words::{Lang, common, map as words};
 use leptos::prelude::*;
 
+/// Words by language.
+type Words = fn(Lang) -> &'static str;
+
 /// One of a few, as a row of buttons.
 fn choice<T: Copy + PartialEq + Send + Sync + 'static>(
-    name: fn(Lang) -> &'static str,
-    options: &'static [(T, fn(Lang) -> &'static str)],
+    name: Words,
+    options: &'static [(T, Words)],
     value: RwSignal<T>,
 ) -> impl IntoView {
     let app = use_app();
@@ -36,8 +39,10 @@ fn choice<T: Copy + PartialEq + Send + Sync + 'static>(
     }
 }
 
-const LANGUAGES: &[(Lang, fn(Lang) -> &'static str)] = &[(Lang::Zh, |_| common::other_language(Lang::En)), (Lang::En, |_| common::other_language(Lang::Zh))];
-const THEMES: &[(Theme, fn(Lang) -> &'static str)] =
+/// Each named in itself.
+const LANGUAGES: &[(Lang, Words)] =
+    &[(Lang::Zh, |_| common::other_language(Lang::En)), (Lang::En, |_| common::other_language(Lang::Zh))];
+const THEMES: &[(Theme, Words)] =
     &[(Theme::Auto, words::theme_auto), (Theme::Light, words::theme_light), (Theme::Dark, words::theme_dark)];
 
 /// The page.
@@ -47,22 +52,22 @@ pub(crate) fn MePage() -> impl IntoView {
     let l = move || app.lang.get();
     view! {
         <section class="page" aria-labelledby="me-heading">
-            <h1 id="me-heading" tabindex="-1">{move || words::me(l())}</h1>
+            <h1 id="me-heading" tabindex="-1">{say(words::me)}</h1>
             <div class="card block">
-                <h2 class="h2">{move || words::appearance(l())}</h2>
+                <h2 class="h2">{say(words::appearance)}</h2>
                 {choice(words::language, LANGUAGES, app.lang)}
                 {choice(words::theme, THEMES, app.theme)}
                 <label class="setting">
-                    <span>{move || words::elder(l())}<span class="meta block">{move || words::elder_text(l())}</span></span>
+                    <span>{say(words::elder)}<span class="meta block">{say(words::elder_text)}</span></span>
                     <input type="checkbox" role="switch" class="toggle" prop:checked=move || app.elder.get() on:change=move |ev| app.elder.set(dom::checked(&ev)) />
                 </label>
             </div>
             <div class="card block">
-                <h2 class="h2">{move || words::privacy(l())}</h2>
+                <h2 class="h2">{say(words::privacy)}</h2>
                 {privacy}
             </div>
             <div class="card block">
-                <h2 class="h2">{move || words::about(l())}</h2>
+                <h2 class="h2">{say(words::about)}</h2>
                 {about}
             </div>
         </section>

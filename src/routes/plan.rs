@@ -1,12 +1,13 @@
 //! `/plan`: from, to, car and charge; then the plan, or what is in its way.
 
 mod drawing;
+mod inputs;
 mod session;
 
 use crate::components::car_picker::CarPicker;
 use crate::components::failure_view::{FailureActions, failure_view};
-use crate::components::plan_form::{FormActions, PlanForm, TripEnd};
 use crate::components::icon::icon;
+use crate::components::plan_form::{FormActions, PlanForm, TripEnd};
 use crate::components::plan_result::{RESULT_HEADING, ResultActions, plan_result};
 use crate::components::sheet::{Rest, Sheet};
 use crate::js::map::Padding;
@@ -14,7 +15,6 @@ use crate::state::catalogue::{self, LoadState, Part};
 use crate::state::trip::TripState;
 use crate::state::use_app;
 use chongtu_words::{map, plan as words};
-use chongtu_worker::plan::failure::FailurePlace;
 use chongtu_worker::{CarSummary, WorkerErrorCode};
 use leptos::prelude::*;
 use session::{Session, View};
@@ -38,6 +38,12 @@ pub(crate) fn PlanPage() -> impl IntoView {
         View::Picking(_) => "pick",
         View::Answer => "result",
     };
+    // Beside the map there is room for the inputs while a place is tapped on it.
+    let form_hidden = move || match view.get() {
+        View::Form => false,
+        View::Picking(_) => !app.wide.get(),
+        View::Cars | View::Answer => true,
+    };
     let actions = FormActions {
         commit: Callback::new(move |()| session.commit()),
         ask: Callback::new(move |(_, text)| session.ask(text)),
@@ -56,7 +62,11 @@ pub(crate) fn PlanPage() -> impl IntoView {
         let rest = app.sheet.get();
         let seen = if rest == Rest::Full { Rest::Half } else { rest };
         let bottom = seen.height(app.window_height.get(), app.elder.get());
-        app.map.set_padding(Padding { top: BAR, bottom, ..Padding::default() });
+        app.map.set_padding(Padding {
+            top: BAR,
+            bottom,
+            ..Padding::default()
+        });
     });
     // Esc takes the picking back behind our back.
     Effect::new(move || {
@@ -68,7 +78,7 @@ pub(crate) fn PlanPage() -> impl IntoView {
     });
     view! {
         <section class="plan" data-view=data_view aria-label=move || words::title(app.lang.get())>
-            <div class="plan-page" hidden=move || view.get() != View::Form>
+            <div class="plan-page" hidden=form_hidden>
                 <PlanForm inputs=session.inputs car suggestions=session.suggestions notice=session.notice actions />
             </div>
             <Show when=move || view.get() == View::Cars>
@@ -123,18 +133,33 @@ fn Answer(session: Session, #[prop(into)] car: Signal<Option<CarSummary>>) -> im
     let from_to = move || {
         let english = app.lang.get().is_english();
         session.inputs.with(|i| {
-            let label = |spot: &Option<crate::state::trip::Spot>| spot.as_ref().map(|s| s.label(english)).unwrap_or_default();
+            let label = |spot: &Option<crate::state::trip::Spot>| {
+                spot.as_ref().map(|s| s.label(english)).unwrap_or_default()
+            };
             words::from_to(&label(&i.from), &label(&i.to))
         })
     };
     let with_what = move || {
         let l = app.lang.get();
         let name = car.with(|c| c.as_ref().map(|c| c.name.get(l.is_english()).to_owned()));
-        words::leaving_with(l, name.as_deref(), session.inputs.with(|i| f64::from(i.departure) / 100.0))
+        words::leaving_with(
+            l,
+            name.as_deref(),
+            session.inputs.with(|i| f64::from(i.departure) / 100.0),
+        )
     };
     // The same view stays while progress comes in: only what changed is drawn.
     let busy = Memo::new(move |_| session.state.with(TripState::is_busy));
-    let finished = Memo::new(move |_| session.state.with(|s| if s.is_busy() { None } else { Some(Arrived(s.clone())) }));
+    let found = Memo::new(move |_| session.state.with(|s| matches!(s, TripState::Found(_))));
+    let finished = Memo::new(move |_| {
+        session.state.with(|s| {
+            if s.is_busy() {
+                None
+            } else {
+                Some(Arrived(s.clone()))
+            }
+        })
+    });
     view! {
         <div class="plan-bar">
             <button type="button" class="iconbtn" aria-label=move || words::edit(app.lang.get()) on:click=move |_| session.edit()>
@@ -156,14 +181,20 @@ fn Answer(session: Session, #[prop(into)] car: Signal<Option<CarSummary>>) -> im
             <div class="plan-dock">
                 {move || {
                     let l = app.lang.get();
+                    let has_plan = found.get();
                     view! {
-                        <button type="button" class="btn grow" on:click=move |_| session.edit()>
+                        <button type="button" class="btn grow" class:line=!has_plan on:click=move |_| session.edit()>
                             {words::edit(l)}
                         </button>
-                        <button type="button" class="btn primary plan-share" on:click=move |_| session.share()>
-                            {icon("share")}
-                            {words::share(l)}
-                        </button>
+                        {has_plan
+                            .then(|| {
+                                view! {
+                                    <button type="button" class="btn primary plan-share" on:click=move |_| session.share()>
+                                        {icon("share")}
+                                        {words::share(l)}
+                                    </button>
+                                }
+                            })}
                     }
                 }}
             </div>
@@ -189,11 +220,21 @@ impl PartialEq for Arrived {
 /// Words, a bar and a way to stop; a skeleton until it takes long enough for words.
 fn progress(session: Session) -> impl IntoView {
     let app = session.app();
-    let share = move || session.state.with(|s| if let TripState::Planning { share, .. } = s { Some(*share) } else { None });
+    let share = move || {
+        session.state.with(|s| {
+            if let TripState::Planning { share, .. } = s {
+                Some(*share)
+            } else {
+                None
+            }
+        })
+    };
     let what = move || {
         let l = app.lang.get();
         session.state.with(|s| match s {
-            TripState::Planning { explaining: true, .. } => words::explaining(l),
+            TripState::Planning {
+                explaining: true, ..
+            } => words::explaining(l),
             TripState::Planning { .. } => words::searching(l),
             _ => words::waiting_for_data(l),
         })
@@ -226,45 +267,51 @@ fn answer(session: Session, car: Signal<Option<CarSummary>>, state: &TripState) 
     let inputs = session.inputs.get_untracked();
     match state {
         TripState::Found(plan) => {
-            let Some(itinerary) = plan.itineraries.first() else { return broken(session, WorkerErrorCode::Internal) };
+            let Some(itinerary) = plan.itineraries.first() else {
+                return broken(session, WorkerErrorCode::Internal);
+            };
             let actions = ResultActions {
                 scrub: Callback::new(move |at| app.map.set_scrub(at)),
                 assume: Callback::new(move |()| session.assume()),
             };
             let demonstration = app.region.is_demonstration();
-            let content = car.with(|c| plan_result(l, plan, itinerary, &inputs, c.as_ref(), demonstration, actions));
+            let content = car.with(|c| {
+                plan_result(
+                    l,
+                    plan,
+                    itinerary,
+                    &inputs,
+                    c.as_ref(),
+                    demonstration,
+                    actions,
+                )
+            });
             view! { <div class="plan-answer">{content}</div> }.into_any()
         }
         TripState::Failed(failure) => {
-            let names = session.gap_names.get();
-            let gap = failure.gap.as_ref();
-            let name = |index: usize, place: Option<&FailurePlace>| match (place, names.get(index).and_then(Option::as_ref)) {
-                (Some(FailurePlace::Origin), _) => inputs.from.as_ref().map(|s| s.label(l.is_english())),
-                (Some(FailurePlace::Destination), _) => inputs.to.as_ref().map(|s| s.label(l.is_english())),
-                (_, Some(name)) => Some(name.get(l.is_english()).to_owned()),
-                _ => None,
-            }
-            .unwrap_or_else(|| words::some_site(l).to_owned());
-            let ends = [name(0, gap.map(|g| &g.from)), name(1, gap.map(|g| &g.to))];
+            let found = session.gap_names.get();
+            let ends = failure
+                .gap
+                .as_ref()
+                .map(|gap| drawing::gap_names(l, &inputs, gap, &found))
+                .unwrap_or_default();
             let actions = FailureActions {
                 apply: Callback::new(move |relaxation| session.apply(relaxation)),
                 cars: Callback::new(move |()| session.open_cars()),
                 assume: Callback::new(move |()| session.assume()),
             };
-            view! { <div class="plan-answer">{failure_view(l, failure, &inputs, [&ends[0], &ends[1]], actions)}</div> }.into_any()
+            view! { <div class="plan-answer">{failure_view(l, failure, &inputs, [&ends[0], &ends[1]], app.elder.get(), actions)}</div> }.into_any()
         }
         TripState::Broken(code) => broken(session, *code),
-        _ => {
-            view! {
-                <div class="plan-answer">
-                    <p class="note plain">{words::cancelled(l)}</p>
-                    <button type="button" class="btn soft" on:click=move |_| session.plan()>
-                        {words::again(l)}
-                    </button>
-                </div>
-            }
-            .into_any()
+        _ => view! {
+            <div class="plan-answer">
+                <p class="note plain">{words::cancelled(l)}</p>
+                <button type="button" class="btn soft" on:click=move |_| session.plan()>
+                    {words::again(l)}
+                </button>
+            </div>
         }
+        .into_any(),
     }
 }
 
@@ -273,11 +320,14 @@ fn broken(session: Session, code: WorkerErrorCode) -> AnyView {
     let app = session.app();
     let l = app.lang.get();
     // Data that did not arrive has its own words, with what the network said.
-    let trouble = [Part::Locations, Part::Roads, Part::Cars].into_iter().find_map(|part| match app.region.load_state(part).get_untracked() {
-        LoadState::Failed(trouble) => Some(map::load_trouble(l, trouble)),
-        _ => None,
-    });
-    let what = trouble.unwrap_or_else(|| words::failure::worker(l, &format!("{code:?}")).to_owned());
+    let trouble = [Part::Locations, Part::Roads, Part::Cars]
+        .into_iter()
+        .find_map(|part| match app.region.load_state(part).get_untracked() {
+            LoadState::Failed(trouble) => Some(map::load_trouble(l, trouble)),
+            _ => None,
+        });
+    let what =
+        trouble.unwrap_or_else(|| words::failure::worker(l, &format!("{code:?}")).to_owned());
     let again = move |_| {
         if matches!(code, WorkerErrorCode::NotLoaded | WorkerErrorCode::Internal) {
             catalogue::retry(app);
@@ -290,9 +340,21 @@ fn broken(session: Session, code: WorkerErrorCode) -> AnyView {
                 {icon("alert")}
                 <span>{what}</span>
             </p>
-            <button type="button" class="btn soft" on:click=again>
-                {words::again(l)}
-            </button>
+            {if code == WorkerErrorCode::BadCar {
+                view! {
+                    <button type="button" class="btn soft" on:click=move |_| session.open_cars()>
+                        {words::choose_car(l)}
+                    </button>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <button type="button" class="btn soft" on:click=again>
+                        {words::again(l)}
+                    </button>
+                }
+                    .into_any()
+            }}
         </div>
     }
     .into_any()

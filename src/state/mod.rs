@@ -18,13 +18,25 @@ use chongtu_model::LatLng;
 use chongtu_words::Lang;
 use leptos::prelude::*;
 use prefs::{Prefs, Theme};
+use std::ops::Deref;
 use trip::TripMemory;
 use url::{Route, UrlState};
 use view::MapViewState;
 
 /// Everything that views share. Copies are the same state; [`use_app`] gives it to any component.
+/// It is one pointer, because every closure of every view carries one.
 #[derive(Clone, Copy)]
-pub(crate) struct AppState {
+pub(crate) struct AppState(&'static AppFields);
+
+impl Deref for AppState {
+    type Target = AppFields;
+    fn deref(&self) -> &AppFields {
+        self.0
+    }
+}
+
+/// What [`AppState`] points to.
+pub(crate) struct AppFields {
     /// The language of the interface.
     pub lang: RwSignal<Lang>,
     /// Light, dark, or as the device has it.
@@ -80,7 +92,7 @@ impl AppState {
         wide.set(host::media("(min-width: 900px)", move |is| wide.set(is)));
         let window_height = RwSignal::new(0.0);
         window_height.set(host::window_height(move |h| window_height.set(h)));
-        let app = Self {
+        let fields = AppFields {
             lang: RwSignal::new(prefs.lang),
             theme: RwSignal::new(prefs.theme),
             elder: RwSignal::new(prefs.elder),
@@ -98,6 +110,8 @@ impl AppState {
             window_height,
             sheet: RwSignal::new(if url.route.get_untracked() == Route::Location { Rest::Half } else { Rest::Peek }),
         };
+        // It lives as long as the page.
+        let app = Self(Box::leak(Box::new(fields)));
         prefs::keep(app);
         catalogue::load(app);
         view::run(app);

@@ -61,13 +61,18 @@ fn pin_view(l: Lang, pin: &Pin, selected: bool) -> MarkView {
     };
     let lifted = if selected { " is-selected" } else { "" };
     let current = if pin.has_dc { common::dc(l) } else { common::ac(l) };
+    let mut label = words::pin_label(l, pin.name.get(l.is_english()), current, &pin.counts);
+    if !label.contains(&text) {
+        // Who speaks to the screen says what stands there.
+        label = words::joined(l, &label, &text);
+    }
     MarkView {
         key: pin.id.as_str().to_owned(),
         position: pin.position,
         class: format!("pin {shape} is-{}{lifted}", status_class(status)),
         glyph,
         text,
-        label: words::pin_label(l, pin.name.get(l.is_english()), current, &pin.counts),
+        label,
         ring: None,
     }
 }

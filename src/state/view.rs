@@ -20,7 +20,7 @@ const PAGE: u32 = 40;
 /// At most one question in this time while the map moves.
 const WHILE_MOVING: Duration = Duration::from_millis(160);
 /// Status ages: the question is asked again after this time.
-const REFRESH: Duration = Duration::from_secs(60);
+const REFRESH: Duration = Duration::from_mins(1);
 
 /// Filter, order, list and marks. Copies are the same.
 #[derive(Clone, Copy)]
@@ -174,14 +174,13 @@ fn question(app: AppState, offset: u32) -> Option<MapQuery> {
     let ready = app.region.load_state(Part::Locations).get_untracked() == LoadState::Ready
         || app.region.catalogue.with_untracked(Option::is_some);
     let viewport = app.map.viewport.get_untracked();
-    let (bounds, zoom) = match viewport {
-        Some(v) => (v.bounds, v.zoom),
-        None => {
-            let failed = matches!(app.map.state.get_untracked(), MapState::Failed(_));
-            let anywhere = position_of(&app.url.get_untracked()).is_none();
-            let bounds = app.region.manifest.with_untracked(|m| m.as_ref().map(|m| m.bounding_box()))?;
-            (failed || anywhere).then_some((bounds, 6.0))?
-        }
+    let (bounds, zoom) = if let Some(v) = viewport {
+        (v.bounds, v.zoom)
+    } else {
+        let failed = matches!(app.map.state.get_untracked(), MapState::Failed(_));
+        let anywhere = position_of(&app.url.get_untracked()).is_none();
+        let bounds = app.region.manifest.with_untracked(|m| m.as_ref().map(|m| m.bounding_box()))?;
+        (failed || anywhere).then_some((bounds, 6.0))?
     };
     ready.then(|| MapQuery {
         bounds,

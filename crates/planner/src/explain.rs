@@ -108,13 +108,15 @@ impl Explain {
         }
         let trial = self.trials.remove(0);
         // The smallest change of each kind is enough: the next of the same kind is tried only when it failed.
-        if !self.solved.contains(&trial.change)
-            && let Ok(prepared) = Prepared::new(
-                &self.prepared.world,
-                &self.prepared.vehicle,
-                &trial.request,
-                &self.assume,
-            )
+        if self.solved.contains(&trial.change) {
+            return None;
+        }
+        if let Ok(mut prepared) = Prepared::new(
+            &self.prepared.world,
+            &self.prepared.vehicle,
+            &trial.request,
+            &self.assume,
+        ) && prepared.search.may_be_feasible()
         {
             self.running = Some((trial, Box::new(prepared)));
         }

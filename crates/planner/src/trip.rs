@@ -85,6 +85,11 @@ impl World {
         &self.catalogue
     }
 
+    /// Where each location joins the roads, in order of location; empty for great circles.
+    pub fn snaps(&self) -> &[Option<Snap>] {
+        &self.snaps
+    }
+
     /// The instant at which statuses are judged.
     pub fn now(&self) -> Instant {
         self.now

@@ -279,11 +279,15 @@ fn drive(case: &Case, solution: &Solution) {
 
 fn solve(case: &Case) -> Option<Solution> {
     let mut search = Search::new(case.legs.clone(), case.problem.clone());
+    let promised = search.may_be_feasible();
     loop {
         // Small steps: the answer must not depend on how the work is cut.
         match search.step(7) {
             None => {}
-            Some(Outcome::Solved(solution)) => return Some(solution),
+            Some(Outcome::Solved(solution)) => {
+                assert!(promised, "called infeasible, but solved");
+                return Some(solution);
+            }
             Some(Outcome::Infeasible) => return None,
             Some(Outcome::BudgetExceeded) => panic!("a small network must not exhaust the budget"),
         }

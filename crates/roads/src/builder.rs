@@ -119,7 +119,11 @@ impl RoadNetworkBuilder {
     /// Adds a place people ask for by name.
     pub fn add_place(&mut self, mut place: Place) {
         place.position = quantised(place.position);
-        self.words.places.push(place);
+        if place.rank >= Place::FAR {
+            self.words.far_places.push(place);
+        } else {
+            self.words.places.push(place);
+        }
     }
 
     /// Adds a named junction.

@@ -309,7 +309,11 @@ fn check_words(words: &Words, n_nodes: usize) -> Result<(), RoadsFileError> {
         .node_names
         .last()
         .is_none_or(|n| (n.0 as usize) < n_nodes);
-    let places = words.places.iter().map(|p| p.position);
+    let places = words
+        .places
+        .iter()
+        .chain(&words.far_places)
+        .map(|p| p.position);
     let junctions = words.junctions.iter().map(|j| j.position);
     let on_earth = places
         .chain(junctions)

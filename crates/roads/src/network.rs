@@ -41,10 +41,16 @@ pub struct Place {
     pub pinyin: Option<String>,
     /// Where it is.
     pub position: LatLng,
-    /// 1 for the largest, larger numbers for smaller places.
+    /// 1 for the largest, larger numbers for smaller places. [`Place::FAR`] for a far city outside
+    /// the region that signs name: kept apart in [`RoadNetwork::far_places`].
     pub rank: u8,
     /// The city it lies in, as written there.
     pub city: Option<String>,
+}
+
+impl Place {
+    /// The rank of a far city outside the region.
+    pub const FAR: u8 = 5;
 }
 
 /// A named junction of the source. It may have been contracted away as a node; its name and
@@ -90,6 +96,7 @@ pub(crate) struct Words {
     pub(crate) node_names: Vec<(u32, LocalText)>,
     pub(crate) road_names: Vec<(String, LocalText)>,
     pub(crate) places: Vec<Place>,
+    pub(crate) far_places: Vec<Place>,
     pub(crate) junctions: Vec<Junction>,
 }
 
@@ -258,6 +265,11 @@ impl RoadNetwork {
     /// The places people ask for by name.
     pub fn places(&self) -> &[Place] {
         &self.columns.words.places
+    }
+
+    /// Cities beyond the region that signs name ("towards Beijing"): neither shown nor asked for.
+    pub fn far_places(&self) -> &[Place] {
+        &self.columns.words.far_places
     }
 
     /// The named junctions of the source; empty where the source names none.

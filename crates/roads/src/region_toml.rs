@@ -21,7 +21,7 @@
 //! path = ["maqun", "jurong"]         # each pair of neighbours is a two-way edge
 //! ```
 //!
-//! and `[[place]]` with `id`, `name`, `pinyin`, `lat`, `lng`, `rank` (1 to 4), `city`. A network
+//! and `[[place]]` with `id`, `name`, `pinyin`, `lat`, `lng`, `rank` (1 to 4, 5 for a far city on signs), `city`. A network
 //! written by hand is a demonstration and is marked so.
 
 use crate::builder::{EdgeInput, RoadNetworkBuilder};
@@ -65,7 +65,9 @@ pub enum RegionError {
         lng: f64,
     },
     /// A rank of no meaning.
-    #[error("place \"{id}\" has rank {rank}; ranks are 1 (largest) to 4")]
+    #[error(
+        "place \"{id}\" has rank {rank}; ranks are 1 (largest) to 4, or 5 for a far city on signs"
+    )]
     Rank {
         /// The place.
         id: String,
@@ -337,7 +339,7 @@ fn add_places(builder: &mut RoadNetworkBuilder, rows: Vec<PlaceRow>) -> Result<(
     for row in rows {
         let position = position_of("place", &row.id, row.lat, row.lng)?;
         let (id, rank) = (row.id, row.rank);
-        if !(1..=4).contains(&rank) {
+        if !(1..=Place::FAR).contains(&rank) {
             return Err(RegionError::Rank { id, rank });
         }
         if !ids.insert(id.clone()) {

@@ -169,3 +169,22 @@ fn distances_from_nanjing_are_those_of_the_real_roads() {
         );
     }
 }
+
+#[test]
+fn every_place_can_be_driven_to() {
+    let network = region();
+    let far: Vec<String> = network
+        .places()
+        .iter()
+        .filter(|p| network.snap(p.position, 15_000.0, 1).is_empty())
+        .map(|p| {
+            let near = network.snap(p.position, 100_000.0, 1);
+            format!(
+                "{} ({:.0} km)",
+                p.id,
+                near.first().map_or(f64::NAN, |s| s.distance_m / 1000.0)
+            )
+        })
+        .collect();
+    assert!(far.is_empty(), "farther than 15 km from any road: {far:?}");
+}

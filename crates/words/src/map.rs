@@ -157,6 +157,8 @@ words! {
     no_location = "没有这座电站", "There is no such site";
     /// No such location: why.
     no_location_text = "它可能已经撤除，或不在这个区域的数据里。", "It may be gone, or lie outside this region's data.";
+    /// Name of the part of the location sheet that scrolls.
+    details = "电站详情", "Site details";
     /// A location is on its way.
     loading_location = "正在读取电站…", "Loading the site…";
     /// This mark stands beside assumed values.
@@ -315,6 +317,14 @@ pub fn pin_label(l: Lang, name: &str, current: &str, counts: &StatusCounts) -> S
     match l {
         Lang::Zh => format!("{name}，{current}，{status}"),
         Lang::En => format!("{name}, {current}, {status}"),
+    }
+}
+
+/// Two phrases after each other.
+pub fn joined(l: Lang, first: &str, second: &str) -> String {
+    match l {
+        Lang::Zh => format!("{first}，{second}"),
+        Lang::En => format!("{first}, {second}"),
     }
 }
 

@@ -1,10 +1,15 @@
 //! Words of the plan view: inputs, results. Failures stand in [`failure`].
 
 pub mod failure;
+mod numbers;
+
+pub use numbers::{
+    charging_time, connector, cost_or_unknown, kw, kwh, money, percent, percent_range,
+};
 
 use crate::Lang;
 use crate::common::{distance, duration};
-use chongtu_model::{Amount, ConnectorStandard, Currency, StatusCounts};
+use chongtu_model::StatusCounts;
 
 words! {
     /// Heading of the inputs.
@@ -193,68 +198,6 @@ words! {
     table_caption = "沿途电量，逐站", "Charge along the way, stop by stop";
 }
 
-/// A share as whole percent: `18%`.
-pub fn percent(share: f64) -> String {
-    format!("{}%", (share * 100.0).round() as i64)
-}
-
-/// A range of shares: `12–24%`; one number when both round to the same.
-pub fn percent_range(low: f64, high: f64) -> String {
-    let (low, high) = ((low * 100.0).round() as i64, (high * 100.0).round() as i64);
-    if low == high { format!("{low}%") } else { format!("{low}–{high}%") }
-}
-
-/// Energy with one place: `28.6 kWh`.
-pub fn kwh(energy_kwh: f64) -> String {
-    format!("{energy_kwh:.1} kWh")
-}
-
-/// Power without needless places: `120 kW`, `7.5 kW`.
-pub fn kw(power_kw: f64) -> String {
-    if (power_kw - power_kw.round()).abs() < 0.05 { format!("{power_kw:.0} kW") } else { format!("{power_kw:.1} kW") }
-}
-
-/// What people call a connector.
-pub const fn connector(l: Lang, standard: ConnectorStandard) -> &'static str {
-    match standard {
-        ConnectorStandard::GbtAc => l.pick("国标交流", "GB/T AC"),
-        ConnectorStandard::GbtDc => l.pick("国标直流", "GB/T DC"),
-        ConnectorStandard::Chaoji => "ChaoJi",
-        ConnectorStandard::Chademo => "CHAdeMO",
-        ConnectorStandard::Iec62196T1 => "Type 1",
-        ConnectorStandard::Iec62196T1Combo => "CCS1",
-        ConnectorStandard::Iec62196T2 => "Type 2",
-        ConnectorStandard::Iec62196T2Combo => "CCS2",
-        ConnectorStandard::TeslaS => "Tesla",
-        ConnectorStandard::SaeJ3400 => "NACS",
-        ConnectorStandard::Domestic => l.pick("家用插座", "Household socket"),
-    }
-}
-
-/// An amount of money with its sign: `¥45.19`. Currencies without a sign here show their code.
-pub fn money(amount: Amount) -> String {
-    let sign = match amount.currency {
-        Currency::CNY => "¥".to_owned(),
-        Currency::EUR => "€".to_owned(),
-        Currency::GBP => "£".to_owned(),
-        other => format!("{other} "),
-    };
-    let minus = if amount.minor < 0 { "−" } else { "" };
-    let minor = amount.minor.unsigned_abs();
-    let per_unit = amount.currency.minor_per_unit().unsigned_abs();
-    if per_unit == 1 { format!("{minus}{sign}{minor}") } else { format!("{minus}{sign}{}.{:02}", minor / per_unit, minor % per_unit) }
-}
-
-/// What stops cost, or that nobody published it.
-pub fn cost_or_unknown(l: Lang, cost: Option<Amount>) -> String {
-    cost.map_or_else(|| not_published(l).to_owned(), money)
-}
-
-/// A charging span. Never "0 min": a short one is "under a minute".
-pub fn charging_time(l: Lang, seconds: f64) -> String {
-    if seconds < 30.0 { l.pick("不到 1 min", "under 1 min").to_owned() } else { duration(l, seconds) }
-}
-
 /// The number of stops: `2 停`.
 pub fn stops(l: Lang, n_stops: usize) -> String {
     match (l, n_stops) {
@@ -277,7 +220,11 @@ pub fn spoken_duration(l: Lang, seconds: f64) -> String {
         (Lang::En, 0, m) => format!("{m} {}", if m == 1 { "minute" } else { "minutes" }),
         (Lang::En, h, m) => {
             let hours = format!("{h} {}", if h == 1 { "hour" } else { "hours" });
-            if m == 0 { hours } else { format!("{hours} {m} {}", if m == 1 { "minute" } else { "minutes" }) }
+            if m == 0 {
+                hours
+            } else {
+                format!("{hours} {m} {}", if m == 1 { "minute" } else { "minutes" })
+            }
         }
     }
 }
@@ -289,7 +236,10 @@ pub fn announce_found(l: Lang, total_s: f64, n_stops: usize, arrival_soc: f64) -
         (Lang::Zh, 0) => format!("找到方案：{time}，不用充电，到达时剩 {charge}。"),
         (Lang::Zh, n) => format!("找到方案：{time}，充电 {n} 次，到达时剩 {charge}。"),
         (Lang::En, 0) => format!("Plan found: {time}, no charging needed, arriving with {charge}."),
-        (Lang::En, n) => format!("Plan found: {time}, {n} charging {}, arriving with {charge}.", if n == 1 { "stop" } else { "stops" }),
+        (Lang::En, n) => format!(
+            "Plan found: {time}, {n} charging {}, arriving with {charge}.",
+            if n == 1 { "stop" } else { "stops" }
+        ),
     }
 }
 
@@ -318,22 +268,52 @@ pub fn progress(l: Lang, share: f64) -> String {
 
 /// Distance and energy under the chart's heading: `456 km · 77.5 kWh ± 10%`.
 pub fn chart_caption(l: Lang, distance_m: f64, energy_kwh: f64, band_share: f64) -> String {
-    let band = if band_share > 0.0 { format!(" ± {}", percent(band_share)) } else { String::new() };
+    let band = if band_share > 0.0 {
+        format!(" ± {}", percent(band_share))
+    } else {
+        String::new()
+    };
     format!("{} · {}{band}", distance(l, distance_m), kwh(energy_kwh))
 }
 
 /// The chart in words.
-pub fn chart_summary(l: Lang, departure_soc: f64, arrival_soc: f64, n_stops: usize, reserve_soc: f64) -> String {
-    let (a, b, r) = (percent(departure_soc), percent(arrival_soc), percent(reserve_soc));
+pub fn chart_summary(
+    l: Lang,
+    departure_soc: f64,
+    arrival_soc: f64,
+    n_stops: usize,
+    reserve_soc: f64,
+) -> String {
+    let (a, b, r) = (
+        percent(departure_soc),
+        percent(arrival_soc),
+        percent(reserve_soc),
+    );
     match l {
-        Lang::Zh => format!("沿途电量图：{a} 出发，{b} 到达，{}，保底 {r}。数字见下面的表格。", stops(l, n_stops)),
-        Lang::En => format!("Charge along the way: leave with {a}, arrive with {b}, {}, reserve {r}. The table below has the numbers.", stops(l, n_stops).to_lowercase()),
+        Lang::Zh => format!(
+            "沿途电量图：{a} 出发，{b} 到达，{}，保底 {r}。数字见下面的表格。",
+            stops(l, n_stops)
+        ),
+        Lang::En => format!(
+            "Charge along the way: leave with {a}, arrive with {b}, {}, reserve {r}. The table below has the numbers.",
+            stops(l, n_stops).to_lowercase()
+        ),
     }
 }
 
 /// The cursor of the chart: `128 km · 43%（40–46%）· 1 h 32 min`.
-pub fn scrub_value(l: Lang, distance_m: f64, soc: f64, range: (f64, f64), elapsed_s: f64) -> String {
-    let (km, charge, time) = (distance(l, distance_m), percent(soc), duration(l, elapsed_s));
+pub fn scrub_value(
+    l: Lang,
+    distance_m: f64,
+    soc: f64,
+    range: (f64, f64),
+    elapsed_s: f64,
+) -> String {
+    let (km, charge, time) = (
+        distance(l, distance_m),
+        percent(soc),
+        duration(l, elapsed_s),
+    );
     let (low, high) = range;
     if percent(low) == percent(high) {
         return format!("{km} · {charge} · {time}");
@@ -370,8 +350,16 @@ pub fn above_reserve(l: Lang, range_m: f64) -> String {
 /// The folded inputs on one line: `110 km/h · 最多充到 100%`.
 pub fn more_summary(l: Lang, speed_kmh: Option<f64>, max_charge: f64) -> String {
     match l {
-        Lang::Zh => format!("{} · 充到 {}", speed_kmh.map_or_else(|| "不限速".to_owned(), |v| format!("{v:.0} km/h")), percent(max_charge)),
-        Lang::En => format!("{} · to {}", speed_kmh.map_or_else(|| "no limit".to_owned(), |v| format!("{v:.0} km/h")), percent(max_charge)),
+        Lang::Zh => format!(
+            "{} · 充到 {}",
+            speed_kmh.map_or_else(|| "不限速".to_owned(), |v| format!("{v:.0} km/h")),
+            percent(max_charge)
+        ),
+        Lang::En => format!(
+            "{} · to {}",
+            speed_kmh.map_or_else(|| "no limit".to_owned(), |v| format!("{v:.0} km/h")),
+            percent(max_charge)
+        ),
     }
 }
 
@@ -406,7 +394,11 @@ pub fn free_of(l: Lang, counts: StatusCounts) -> String {
 
 /// The backup's line after its name: `4.1 km，空闲 4/8`.
 pub fn backup_facts(l: Lang, distance_m: f64, counts: StatusCounts, arrival_soc: f64) -> String {
-    let (d, free, left) = (distance(l, distance_m), free_of(l, counts), percent(arrival_soc));
+    let (d, free, left) = (
+        distance(l, distance_m),
+        free_of(l, counts),
+        percent(arrival_soc),
+    );
     match l {
         Lang::Zh => format!("{d}，到那里剩 {left}，{free}"),
         Lang::En => format!("{d}, {left} left there, {free}"),
@@ -436,24 +428,38 @@ pub fn off_road(l: Lang, meters: f64) -> String {
 }
 
 /// Why locations were left out: how many for each reason that occurs, as whole sentences.
-pub fn skipped(l: Lang, power_unknown: u32, connector_unknown: u32, no_road_nearby: u32) -> Vec<String> {
+pub fn skipped(
+    l: Lang,
+    power_unknown: u32,
+    connector_unknown: u32,
+    no_road_nearby: u32,
+) -> Vec<String> {
     let mut lines = Vec::new();
     if power_unknown > 0 {
         lines.push(match l {
             Lang::Zh => format!("{power_unknown} 座电站因功率未知未参与规划。"),
-            Lang::En => format!("{power_unknown} {} left out: power unknown.", sites(power_unknown)),
+            Lang::En => format!(
+                "{power_unknown} {} left out: power unknown.",
+                sites(power_unknown)
+            ),
         });
     }
     if connector_unknown > 0 {
         lines.push(match l {
             Lang::Zh => format!("{connector_unknown} 座电站因接口未知未参与规划。"),
-            Lang::En => format!("{connector_unknown} {} left out: connector unknown.", sites(connector_unknown)),
+            Lang::En => format!(
+                "{connector_unknown} {} left out: connector unknown.",
+                sites(connector_unknown)
+            ),
         });
     }
     if no_road_nearby > 0 {
         lines.push(match l {
             Lang::Zh => format!("{no_road_nearby} 座电站附近没有道路，未参与规划。"),
-            Lang::En => format!("{no_road_nearby} {} left out: no road nearby.", sites(no_road_nearby)),
+            Lang::En => format!(
+                "{no_road_nearby} {} left out: no road nearby.",
+                sites(no_road_nearby)
+            ),
         });
     }
     lines
@@ -503,23 +509,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn money_has_two_places_where_the_currency_has() {
-        let cny = |minor| money(Amount { minor, currency: Currency::CNY });
-        assert_eq!([cny(4519), cny(5), cny(0), cny(-120)], ["¥45.19", "¥0.05", "¥0.00", "−¥1.20"]);
-        let yen = Currency::parse("JPY").unwrap();
-        assert_eq!(money(Amount { minor: 450, currency: yen }), "JPY 450");
-    }
-
-    #[test]
-    fn a_short_charge_is_never_zero_minutes() {
-        for seconds in [0.0, 1.0, 29.9, 30.0, 59.0] {
-            for l in [Lang::Zh, Lang::En] {
-                assert!(!charging_time(l, seconds).starts_with("0 "), "{seconds}");
-            }
-        }
-    }
-
-    #[test]
     fn durations_carry_whole_hours() {
         for (seconds, zh, en) in [
             (3_599.0, "1 小时", "1 hour"),
@@ -534,9 +523,17 @@ mod tests {
 
     #[test]
     fn unknown_is_not_counted_as_taken() {
-        let counts = StatusCounts { free: 2, occupied: 1, out_of_order: 1, unknown: 4 };
+        let counts = StatusCounts {
+            free: 2,
+            occupied: 1,
+            out_of_order: 1,
+            unknown: 4,
+        };
         assert_eq!(free_of(Lang::Zh, counts), "空闲 2/4");
-        let unknown = StatusCounts { unknown: 6, ..StatusCounts::default() };
+        let unknown = StatusCounts {
+            unknown: 6,
+            ..StatusCounts::default()
+        };
         assert!(free_of(Lang::Zh, unknown).contains("未知"));
     }
 }

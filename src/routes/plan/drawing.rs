@@ -2,12 +2,38 @@
 
 use crate::js::map::RouteDrawing;
 use crate::state::trip::{TripInputs, TripState};
-use chongtu_model::{BoundingBox, LatLng};
-use chongtu_words::{Lang, plan as words};
-use chongtu_worker::plan::{Itinerary, PlanFailure};
+use chongtu_model::BoundingBox;
+use chongtu_model::provenance::LocalText;
+use chongtu_words::{Lang, common, plan as words};
+use chongtu_worker::plan::Itinerary;
+use chongtu_worker::plan::failure::{FailurePlace, Gap};
 
-/// What to draw for a trip in its state.
-pub(super) fn drawing(l: Lang, inputs: &TripInputs, state: &TripState) -> RouteDrawing {
+/// The names of a gap's ends: those of the trip, or of sites as far as `found` has them.
+pub(super) fn gap_names(
+    l: Lang,
+    inputs: &TripInputs,
+    gap: &Gap,
+    found: &[Option<LocalText>; 2],
+) -> [String; 2] {
+    let english = l.is_english();
+    let name = |place: &FailurePlace, found: &Option<LocalText>| {
+        let known = match place {
+            FailurePlace::Origin => inputs.from.as_ref().map(|s| s.label(english)),
+            FailurePlace::Destination => inputs.to.as_ref().map(|s| s.label(english)),
+            _ => found.as_ref().map(|n| n.get(english).to_owned()),
+        };
+        known.unwrap_or_else(|| words::some_site(l).to_owned())
+    };
+    [name(&gap.from, &found[0]), name(&gap.to, &found[1])]
+}
+
+/// What to draw for a trip in its state. `found` are the names of a gap's sites.
+pub(super) fn drawing(
+    l: Lang,
+    inputs: &TripInputs,
+    state: &TripState,
+    found: &[Option<LocalText>; 2],
+) -> RouteDrawing {
     let mut drawing = ends(l, inputs);
     match state {
         TripState::Found(plan) => {
@@ -15,7 +41,11 @@ pub(super) fn drawing(l: Lang, inputs: &TripInputs, state: &TripState) -> RouteD
                 add_plan(l, &mut drawing, inputs, itinerary);
             }
         }
-        TripState::Failed(failure) => drawing.failed = failed_line(failure),
+        TripState::Failed(failure) => {
+            if let Some(gap) = &failure.gap {
+                add_gap(l, &mut drawing, gap, gap_names(l, inputs, gap, found));
+            }
+        }
         _ => {}
     }
     drawing
@@ -23,42 +53,91 @@ pub(super) fn drawing(l: Lang, inputs: &TripInputs, state: &TripState) -> RouteD
 
 /// The start and the end as far as they are chosen.
 fn ends(l: Lang, inputs: &TripInputs) -> RouteDrawing {
-    let end = |spot: &Option<crate::state::trip::Spot>| spot.as_ref().map(|s| (s.position(), s.label(l.is_english())));
-    RouteDrawing { start: end(&inputs.from), end: end(&inputs.to), ..RouteDrawing::default() }
+    let end = |spot: &Option<crate::state::trip::Spot>| {
+        spot.as_ref()
+            .map(|s| (s.position(), s.label(l.is_english())))
+    };
+    RouteDrawing {
+        start: end(&inputs.from),
+        end: end(&inputs.to),
+        ..RouteDrawing::default()
+    }
 }
 
 fn add_plan(l: Lang, drawing: &mut RouteDrawing, inputs: &TripInputs, itinerary: &Itinerary) {
-    drawing.lines = itinerary.legs.iter().map(|leg| leg.geometry.clone()).collect();
-    drawing.stops = itinerary.stops.iter().zip(1..).map(|(stop, n)| (stop.position, format!("{n}"))).collect();
+    drawing.lines = itinerary
+        .legs
+        .iter()
+        .map(|leg| leg.geometry.clone())
+        .collect();
+    drawing.stops = itinerary
+        .stops
+        .iter()
+        .zip(1..)
+        .map(|(stop, n)| (stop.position, format!("{n}")))
+        .collect();
     let with_charge = |spot: &crate::state::trip::Spot, soc| {
         let name = spot.name.as_ref().map(|n| n.get(l.is_english()).to_owned());
         let charge = words::percent(soc);
-        (spot.position(), name.map_or_else(|| charge.clone(), |n| format!("{n} {charge}")))
+        (
+            spot.position(),
+            name.map_or_else(|| charge.clone(), |n| format!("{n} {charge}")),
+        )
     };
-    drawing.start = inputs.from.as_ref().map(|s| with_charge(s, itinerary.departure_soc));
-    drawing.end = inputs.to.as_ref().map(|s| with_charge(s, itinerary.arrival_soc));
+    drawing.start = inputs
+        .from
+        .as_ref()
+        .map(|s| with_charge(s, itinerary.departure_soc));
+    drawing.end = inputs
+        .to
+        .as_ref()
+        .map(|s| with_charge(s, itinerary.arrival_soc));
 }
 
-fn failed_line(failure: &PlanFailure) -> Option<[LatLng; 2]> {
-    failure.gap.as_ref().map(|gap| [gap.from_position, gap.to_position])
+/// The leg that fails, with the charge there is at its start and how long it is.
+fn add_gap(l: Lang, drawing: &mut RouteDrawing, gap: &Gap, [from, to]: [String; 2]) {
+    drawing.failed = Some([gap.from_position, gap.to_position]);
+    drawing.start = Some((
+        gap.from_position,
+        format!("{from} {}", words::percent(gap.available_soc)),
+    ));
+    drawing.end = Some((
+        gap.to_position,
+        format!("{to} {}", common::distance(l, gap.distance_m)),
+    ));
 }
 
-/// The box around all that is drawn, with `beside` times its width more on either side: the names
+/// The box around all that is drawn, or around the leg that fails, with `beside` times its width more on either side: the names
 /// of the ends stand there.
 pub(super) fn bounds(drawing: &RouteDrawing, beside: f64) -> Option<BoundingBox> {
-    let ends = drawing.start.iter().chain(&drawing.end).chain(&drawing.stops).map(|(at, _)| *at);
+    let ends = drawing
+        .start
+        .iter()
+        .chain(&drawing.end)
+        .chain(&drawing.stops)
+        .map(|(at, _)| *at);
     let lines = drawing.lines.iter().flatten().copied();
-    let tight = BoundingBox::of(ends.chain(lines).chain(drawing.failed.into_iter().flatten()))?;
+    // A leg that fails is what matters then, not the whole way.
+    let tight = match drawing.failed {
+        Some(leg) => BoundingBox::of(leg)?,
+        None => BoundingBox::of(ends.chain(lines))?,
+    };
     let more = (tight.east - tight.west) * beside;
-    Some(BoundingBox { west: (tight.west - more).max(-180.0), east: (tight.east + more).min(180.0), ..tight })
+    Some(BoundingBox {
+        west: (tight.west - more).max(-180.0),
+        east: (tight.east + more).min(180.0),
+        ..tight
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::state::trip::TripLink;
-    use chongtu_worker::plan::failure::{FailurePlace, Gap};
-    use chongtu_worker::plan::FailureCode;
+    use chongtu_model::LatLng;
+    use chongtu_worker::plan::{FailureCode, PlanFailure};
+
+    const NO_NAMES: [Option<LocalText>; 2] = [None, None];
     use std::sync::Arc;
 
     fn inputs() -> TripInputs {
@@ -67,38 +146,85 @@ mod tests {
 
     #[test]
     fn draws_the_ends_before_there_is_a_plan() {
-        let drawing = drawing(Lang::En, &inputs(), &TripState::Editing);
-        assert_eq!(drawing.start, Some((LatLng { lat: 32.0, lng: 118.0 }, "Nanjing".to_owned())));
-        assert_eq!(drawing.end.as_ref().map(|e| e.1.as_str()), Some("31.0000, 121.0000"));
+        let drawing = drawing(Lang::En, &inputs(), &TripState::Editing, &NO_NAMES);
+        assert_eq!(
+            drawing.start,
+            Some((
+                LatLng {
+                    lat: 32.0,
+                    lng: 118.0
+                },
+                "Nanjing".to_owned()
+            ))
+        );
+        assert_eq!(
+            drawing.end.as_ref().map(|e| e.1.as_str()),
+            Some("31.0000, 121.0000")
+        );
         assert!(drawing.lines.is_empty() && drawing.failed.is_none());
         let around = bounds(&drawing, 0.0).unwrap();
-        assert_eq!((around.west, around.south, around.east, around.north), (118.0, 31.0, 121.0, 32.0));
+        assert_eq!(
+            (around.west, around.south, around.east, around.north),
+            (118.0, 31.0, 121.0, 32.0)
+        );
         let wider = bounds(&drawing, 0.5).unwrap();
-        assert_eq!((wider.west, wider.south, wider.east, wider.north), (116.5, 31.0, 122.5, 32.0));
+        assert_eq!(
+            (wider.west, wider.south, wider.east, wider.north),
+            (116.5, 31.0, 122.5, 32.0)
+        );
     }
 
     #[test]
     fn draws_the_leg_that_fails() {
-        let (a, b) = (LatLng { lat: 33.0, lng: 117.0 }, LatLng { lat: 31.5, lng: 120.0 });
+        let (a, b) = (
+            LatLng {
+                lat: 33.0,
+                lng: 117.0,
+            },
+            LatLng {
+                lat: 31.5,
+                lng: 120.0,
+            },
+        );
         let mut failure = PlanFailure::new(FailureCode::GapTooLong, FailurePlace::Everywhere);
         failure.gap = Some(Gap {
             from: FailurePlace::Origin,
             to: FailurePlace::Location("a".to_owned()),
             from_position: a,
             to_position: b,
-            distance_m: 1.0,
+            distance_m: 68_000.0,
             available_soc: 0.2,
             needed_soc: 0.4,
             reach_m: 0.5,
         });
-        let drawing = drawing(Lang::Zh, &inputs(), &TripState::Failed(Arc::new(failure)));
+        let names = [None, Some(LocalText::plain("B"))];
+        let drawing = drawing(
+            Lang::Zh,
+            &inputs(),
+            &TripState::Failed(Arc::new(failure)),
+            &names,
+        );
         assert_eq!(drawing.failed, Some([a, b]));
-        assert_eq!(bounds(&drawing, 0.0).map(|b| b.north), Some(33.0));
+        assert_eq!(
+            drawing.start.as_ref().map(|e| e.1.as_str()),
+            Some("南京 20%")
+        );
+        assert_eq!(drawing.end.as_ref().map(|e| e.1.as_str()), Some("B 68 km"));
+        let around = bounds(&drawing, 0.0).unwrap();
+        assert_eq!(
+            (around.west, around.south, around.east, around.north),
+            (117.0, 31.5, 120.0, 33.0)
+        );
     }
 
     #[test]
     fn nothing_chosen_is_nothing_drawn() {
-        let drawing = drawing(Lang::Zh, &TripInputs::default(), &TripState::Editing);
+        let drawing = drawing(
+            Lang::Zh,
+            &TripInputs::default(),
+            &TripState::Editing,
+            &NO_NAMES,
+        );
         assert_eq!(drawing, RouteDrawing::default());
         assert_eq!(bounds(&drawing, 0.2), None);
     }

@@ -9,15 +9,15 @@ use crate::components::{failure_view, plan_form, plan_result};
 use crate::js::worker::AskError;
 use crate::js::{dom, host};
 use crate::state::catalogue::{LoadState, Part};
-use crate::state::trip::{Spot, TripInputs, TripLink, TripState};
+use crate::state::trip::{TripInputs, TripLink, TripState};
 use crate::state::url::{Route, Url};
 use crate::state::{AppState, use_app};
 use chongtu_model::LocationId;
 use chongtu_model::provenance::LocalText;
 use chongtu_words::plan as words;
-use chongtu_worker::plan::failure::{FailurePlace, Gap};
 use chongtu_worker::plan::Relaxation;
-use chongtu_worker::{PlanResult, Suggestion, SuggestionKind, WorkerErrorCode};
+use chongtu_worker::plan::failure::{FailurePlace, Gap};
+use chongtu_worker::{PlanResult, Suggestion, WorkerErrorCode};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan_form::TripEnd;
@@ -26,12 +26,6 @@ use std::time::Duration;
 
 /// Progress is shown only when a plan takes longer than this.
 const SHOW_PROGRESS_AFTER: Duration = Duration::from_millis(300);
-
-/// How long a note such as "copied" stays.
-const SHOW_NOTICE_FOR: Duration = Duration::from_secs(6);
-
-/// Suggestions asked for at a time.
-const SUGGESTIONS: u32 = 8;
 
 /// Room between a route and the edges of the free part of the map, px.
 const ROUTE_ROOM: f64 = 48.0;
@@ -71,7 +65,8 @@ pub(super) struct Session {
     ticket: RwSignal<Option<u32>>,
     /// Counts the plans asked for: an answer to an earlier one is void.
     run: RwSignal<u32>,
-    typed: RwSignal<u32>,
+    /// Counts the texts asked for: the answer to the newest wins.
+    pub(super) typed: RwSignal<u32>,
 }
 
 impl Session {
@@ -86,7 +81,11 @@ impl Session {
         let session = Self {
             shared: StoredValue::new(app),
             inputs: RwSignal::new(inputs),
-            state: RwSignal::new(if memory.state.is_busy() { TripState::Editing } else { memory.state }),
+            state: RwSignal::new(if memory.state.is_busy() {
+                TripState::Editing
+            } else {
+                memory.state
+            }),
             view: RwSignal::new(View::Form),
             slow: RwSignal::new(false),
             suggestions: RwSignal::new(Vec::new()),
@@ -132,8 +131,15 @@ impl Session {
                 self.view.set(View::Answer);
                 self.app().sheet.set(Rest::Half);
             }
-            let answered = self.asked.with_untracked(|a| a.as_ref() == Some(&link.inputs));
-            let open = self.state.with_untracked(|s| matches!(s, TripState::Editing | TripState::Cancelled));
+            let answered = self
+                .asked
+                .with_untracked(|a| a.as_ref() == Some(&link.inputs));
+            let open = self.state.with_untracked(|s| {
+                matches!(
+                    s,
+                    TripState::Editing | TripState::Cancelled | TripState::Broken(_)
+                )
+            });
             if open || !answered {
                 self.begin();
             } else {
@@ -158,7 +164,10 @@ impl Session {
     pub(super) fn commit(self) {
         self.notice.set(None);
         let fragment = self.inputs.with_untracked(|i| i.to_fragment(true));
-        self.app().url.replace(&Url { fragment, ..Url::to(Route::Plan) });
+        self.app().url.replace(&Url {
+            fragment,
+            ..Url::to(Route::Plan)
+        });
     }
 
     /// Asks for the plan of the inputs as they are: by the address.
@@ -167,7 +176,10 @@ impl Session {
             return;
         }
         let fragment = self.inputs.with_untracked(|i| i.to_fragment(false));
-        let to = Url { fragment, ..Url::to(Route::Plan) };
+        let to = Url {
+            fragment,
+            ..Url::to(Route::Plan)
+        };
         if self.app().url.with(|u| *u == to) {
             // The address asks for it already: once more, then.
             self.begin();
@@ -180,7 +192,10 @@ impl Session {
     pub(super) fn edit(self) {
         self.notice.set(None);
         let fragment = self.inputs.with_untracked(|i| i.to_fragment(true));
-        self.app().url.go(&Url { fragment, ..Url::to(Route::Plan) });
+        self.app().url.go(&Url {
+            fragment,
+            ..Url::to(Route::Plan)
+        });
     }
 
     /// Applies a change of a failure and plans again.
@@ -223,7 +238,9 @@ impl Session {
         self.state.set(TripState::Waiting);
         let late = move || {
             // The page may be gone by then.
-            if self.run.try_get_untracked() == Some(run) && self.state.with_untracked(TripState::is_busy) {
+            if self.run.try_get_untracked() == Some(run)
+                && self.state.with_untracked(TripState::is_busy)
+            {
                 self.slow.set(true);
             }
         };
@@ -235,7 +252,8 @@ impl Session {
         if !self.state.with(|s| matches!(s, TripState::Waiting)) {
             return;
         }
-        let parts = [Part::Locations, Part::Roads, Part::Cars].map(|p| self.app().region.load_state(p).get());
+        let parts = [Part::Locations, Part::Roads, Part::Cars]
+            .map(|p| self.app().region.load_state(p).get());
         if parts.iter().any(|p| matches!(p, LoadState::Failed(_))) {
             self.finish(TripState::Broken(WorkerErrorCode::NotLoaded));
             return;
@@ -243,7 +261,10 @@ impl Session {
         if parts.iter().any(|p| *p != LoadState::Ready) {
             return;
         }
-        let Some((car, request, assumptions)) = self.inputs.with_untracked(TripInputs::question) else { return };
+        let Some((car, request, assumptions)) = self.inputs.with_untracked(TripInputs::question)
+        else {
+            return;
+        };
         let run = self.run.get_untracked();
         let current = move || self.run.try_get_untracked() == Some(run);
         let on_progress = move |share: f64| {
@@ -251,8 +272,14 @@ impl Session {
                 self.state.update(|s| *s = s.progressed(share));
             }
         };
-        self.state.set(TripState::Planning { share: 0.0, explaining: false });
-        let ticket = self.app().worker.plan(car, request, assumptions, on_progress);
+        self.state.set(TripState::Planning {
+            share: 0.0,
+            explaining: false,
+        });
+        let ticket = self
+            .app()
+            .worker
+            .plan(car, request, assumptions, on_progress);
         self.ticket.set(Some(ticket.id));
         spawn_local(async move {
             let result = ticket.result().await;
@@ -297,11 +324,18 @@ impl Session {
         match state {
             TripState::Found(plan) => {
                 let best = plan.itineraries.first()?;
-                Some(words::announce_found(l, best.total_s, best.stops.len(), best.arrival_soc))
+                Some(words::announce_found(
+                    l,
+                    best.total_s,
+                    best.stops.len(),
+                    best.arrival_soc,
+                ))
             }
             TripState::Failed(failure) => Some(failure_view::failure_title(l, failure)),
             TripState::Cancelled => Some(words::cancelled(l).to_owned()),
-            TripState::Broken(code) => Some(words::failure::worker(l, &format!("{code:?}")).to_owned()),
+            TripState::Broken(code) => {
+                Some(words::failure::worker(l, &format!("{code:?}")).to_owned())
+            }
             _ => None,
         }
     }
@@ -311,13 +345,16 @@ impl Session {
         let Some(gap) = gap else { return };
         let run = self.run.get_untracked();
         for (index, place) in [&gap.from, &gap.to].into_iter().enumerate() {
-            let FailurePlace::Location(id) = place else { continue };
+            let FailurePlace::Location(id) = place else {
+                continue;
+            };
             let id = LocationId::new(id);
             spawn_local(async move {
                 if let Ok(Some(detail)) = self.app().worker.location(id, host::now()).await
                     && self.run.try_get_untracked() == Some(run)
                 {
-                    self.gap_names.update(|names| names[index] = Some(detail.location.name));
+                    self.gap_names
+                        .update(|names| names[index] = Some(detail.location.name));
                 }
             });
         }
@@ -326,8 +363,16 @@ impl Session {
     fn draw(self) {
         let l = self.app().lang.get();
         let answer = self.view.get() == View::Answer;
+        let names = self.gap_names.get();
         let drawing = self.inputs.with(|inputs| {
-            self.state.with(|state| drawing::drawing(l, inputs, if answer { state } else { &TripState::Editing }))
+            self.state.with(|state| {
+                drawing::drawing(
+                    l,
+                    inputs,
+                    if answer { state } else { &TripState::Editing },
+                    &names,
+                )
+            })
         });
         self.app().map.set_route(Some(&drawing));
     }
@@ -335,12 +380,32 @@ impl Session {
     /// Moves the map to all of the trip, once the panels stand as they will.
     fn show_route(self) {
         request_animation_frame(move || {
-            let Some(view) = self.view.try_get_untracked() else { return };
-            let l = self.app().lang.get_untracked();
+            let Some(view) = self.view.try_get_untracked() else {
+                return;
+            };
+            let (l, names) = (
+                self.app().lang.get_untracked(),
+                self.gap_names.get_untracked(),
+            );
             let shown = self.inputs.with_untracked(|i| {
-                self.state.with_untracked(|s| drawing::drawing(l, i, if view == View::Answer { s } else { &TripState::Editing }))
+                self.state.with_untracked(|s| {
+                    drawing::drawing(
+                        l,
+                        i,
+                        if view == View::Answer {
+                            s
+                        } else {
+                            &TripState::Editing
+                        },
+                        &names,
+                    )
+                })
             });
-            let beside = if self.app().wide.get_untracked() { 0.06 } else { 0.22 };
+            let beside = if self.app().wide.get_untracked() {
+                0.06
+            } else {
+                0.22
+            };
             if let Some(bounds) = drawing::bounds(&shown, beside) {
                 self.app().map.fit(bounds, ROUTE_ROOM);
             }
@@ -349,7 +414,11 @@ impl Session {
 
     fn remember(self) {
         let (inputs, asked, state) = (self.inputs.get(), self.asked.get(), self.state.get());
-        self.app().trip.set(crate::state::trip::TripMemory { inputs, asked, state });
+        self.app().trip.set(crate::state::trip::TripMemory {
+            inputs,
+            asked,
+            state,
+        });
     }
 
     fn leave(self) {
@@ -357,150 +426,5 @@ impl Session {
         self.app().map.set_route(None);
         self.app().map.set_scrub(None);
         self.app().map.on_tap_pick(None);
-    }
-
-    /// Asks what fits a text; the answer to the newest text wins.
-    pub(super) fn ask(self, text: String) {
-        self.typed.update(|n| *n += 1);
-        let asked = self.typed.get_untracked();
-        spawn_local(async move {
-            let found = self.app().worker.suggest(text, SUGGESTIONS).await;
-            if self.typed.try_get_untracked() == Some(asked) {
-                self.suggestions.set(without_doubles(found));
-            }
-        });
-    }
-
-    /// Sets an end of the trip.
-    pub(super) fn set_end(self, end: TripEnd, spot: Spot) {
-        self.inputs.update(|i| match end {
-            TripEnd::From => i.from = Some(spot),
-            TripEnd::To => i.to = Some(spot),
-        });
-        self.commit();
-    }
-
-    /// Shows the map; its next tap is that end of the trip.
-    pub(super) fn pick(self, end: TripEnd) {
-        self.view.set(View::Picking(end));
-        let take = move |at| {
-            self.set_end(end, Spot::new(at, None));
-            self.pick_done(end);
-        };
-        self.app().map.on_tap_pick(Some(Box::new(take)));
-    }
-
-    /// Back from the map to the inputs.
-    pub(super) fn pick_done(self, end: TripEnd) {
-        self.app().map.on_tap_pick(None);
-        self.view.set(View::Form);
-        // On to what is still missing; a field that is set would open its list.
-        let to_is_set = self.inputs.with_untracked(|i| i.to.is_some());
-        dom::focus_soon(match end {
-            TripEnd::From if !to_is_set => plan_form::TO_FIELD,
-            _ => plan_form::FORM_HEADING,
-        });
-    }
-
-    /// Takes the device's position for that end.
-    pub(super) fn here(self, end: TripEnd) {
-        spawn_local(async move {
-            let found = host::locate().await;
-            if self.view.try_get_untracked().is_none() {
-                return;
-            }
-            match found {
-                Ok(at) => {
-                    let name = LocalText::both(words::my_position(chongtu_words::Lang::Zh), words::my_position(chongtu_words::Lang::En));
-                    self.set_end(end, Spot::new(at, Some(name)));
-                }
-                Err(_) => self.notice.set(Some(words::no_position(self.app().lang.get_untracked()).to_owned())),
-            }
-        });
-    }
-
-    /// Sets the car, and remembers it on the device.
-    pub(super) fn choose_car(self, id: &str) {
-        self.inputs.update(|i| i.car = Some(id.to_owned()));
-        self.app().car.set(Some(id.to_owned()));
-        self.close_cars();
-        self.commit();
-    }
-
-    /// Opens the list of cars.
-    pub(super) fn open_cars(self) {
-        if self.view.get_untracked() == View::Answer {
-            self.edit();
-        }
-        self.view.set(View::Cars);
-        dom::focus_soon(crate::components::car_picker::HEADING);
-    }
-
-    /// Closes the list of cars.
-    pub(super) fn close_cars(self) {
-        self.view.set(View::Form);
-        dom::focus_soon(plan_form::CAR_BUTTON);
-    }
-
-    /// Copies the link. "My location" would be wrong on another's screen: only the point goes along.
-    pub(super) fn share(self) {
-        let mut shared = self.inputs.get_untracked();
-        for spot in [&mut shared.from, &mut shared.to].into_iter().flatten() {
-            spot.name.take_if(|n| n.text == words::my_position(chongtu_words::Lang::Zh));
-        }
-        let fragment = shared.to_fragment(false);
-        let link = host::absolute(&Url { fragment, ..Url::to(Route::Plan) }.href());
-        spawn_local(async move {
-            let l = self.app().lang.get_untracked();
-            let text = if host::copy(&link).await { words::copied(l) } else { words::copy_failed(l) };
-            self.app().announce(text.to_owned());
-            if self.view.try_get_untracked().is_some() {
-                self.notice.set(Some(text.to_owned()));
-                set_timeout(
-                    move || {
-                        let _ = self.notice.try_update(|n| n.take_if(|n| n == text));
-                    },
-                    SHOW_NOTICE_FOR,
-                );
-            }
-        });
-    }
-}
-
-/// Junctions that only repeat the name of a place say nothing new.
-fn without_doubles(mut found: Vec<Suggestion>) -> Vec<Suggestion> {
-    let places: Vec<LocalText> =
-        found.iter().filter(|s| matches!(s.kind, SuggestionKind::Place { .. })).map(|s| s.name.clone()).collect();
-    found.retain(|s| s.kind != SuggestionKind::Junction || places.iter().all(|p| p.text != s.name.text));
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use chongtu_model::LatLng;
-
-    #[test]
-    fn a_junction_that_is_a_place_is_said_once() {
-        let suggestion = |name: &str, kind| Suggestion {
-            name: LocalText::plain(name),
-            position: LatLng { lat: 32.0, lng: 118.0 },
-            kind,
-            context: None,
-        };
-        let place = SuggestionKind::Place { rank: 2 };
-        let found = vec![
-            suggestion("a", place.clone()),
-            suggestion("a", SuggestionKind::Junction),
-            suggestion("b", SuggestionKind::Junction),
-            suggestion("a", SuggestionKind::Location(LocationId::new("x"))),
-        ];
-        let kept: Vec<_> = without_doubles(found).into_iter().map(|s| (s.name.text, s.kind)).collect();
-        let expected = [
-            ("a".to_owned(), place),
-            ("b".to_owned(), SuggestionKind::Junction),
-            ("a".to_owned(), SuggestionKind::Location(LocationId::new("x"))),
-        ];
-        assert_eq!(kept, expected);
     }
 }

@@ -117,13 +117,33 @@ pub enum GapLeg {
 }
 
 /// The numbers of the gap in one sentence. `needed_soc` and `available_soc` are at the leg's start.
-pub fn gap_sentence(l: Lang, from: &str, to: &str, distance_m: f64, needed_soc: f64, available_soc: f64, at_origin: bool) -> String {
-    let (d, needed, available) = (distance(l, distance_m), percent(needed_soc), percent(available_soc));
+pub fn gap_sentence(
+    l: Lang,
+    from: &str,
+    to: &str,
+    distance_m: f64,
+    needed_soc: f64,
+    available_soc: f64,
+    at_origin: bool,
+) -> String {
+    let (d, needed, available) = (
+        distance(l, distance_m),
+        percent(needed_soc),
+        percent(available_soc),
+    );
     match (l, at_origin) {
-        (Lang::Zh, true) => format!("{from}到{to} {d}，出发要有 {needed}（含保底），现在只有 {available}。"),
-        (Lang::Zh, false) => format!("{from}到{to} {d}，出发要有 {needed}（含保底），最多只能有 {available}。"),
-        (Lang::En, true) => format!("{from} to {to} is {d}: it needs {needed} at the start, reserve included, and there is {available}."),
-        (Lang::En, false) => format!("{from} to {to} is {d}: it needs {needed} at its start, reserve included, and {available} is the most it can have."),
+        (Lang::Zh, true) => {
+            format!("{from}到{to} {d}，出发要有 {needed}（含保底），现在只有 {available}。")
+        }
+        (Lang::Zh, false) => {
+            format!("{from}到{to} {d}，出发要有 {needed}（含保底），最多只能有 {available}。")
+        }
+        (Lang::En, true) => format!(
+            "{from} to {to} is {d}: it needs {needed} at the start, reserve included, and there is {available}."
+        ),
+        (Lang::En, false) => format!(
+            "{from} to {to} is {d}: it needs {needed} at its start, reserve included, and {available} is the most it can have."
+        ),
     }
 }
 
@@ -156,7 +176,9 @@ pub fn chart_summary(l: Lang, reach_m: f64, distance_m: f64, to: &str) -> String
     let (r, d) = (distance(l, reach_m), distance(l, distance_m));
     match l {
         Lang::Zh => format!("电量图：开 {r} 就降到保底，到不了 {d} 处的{to}。"),
-        Lang::En => format!("Charge chart: the reserve is reached after {r}, short of {to} at {d}."),
+        Lang::En => {
+            format!("Charge chart: the reserve is reached after {r}, short of {to} at {d}.")
+        }
     }
 }
 
@@ -208,8 +230,15 @@ mod tests {
     use super::*;
 
     /// The codes of CLI.md; each must have its own sentences in both languages.
-    const CODES: [&str; 7] =
-        ["no_road_nearby", "out_of_coverage", "unreachable", "gap_too_long", "no_compatible_connector", "contradiction", "budget_exceeded"];
+    const CODES: [&str; 7] = [
+        "no_road_nearby",
+        "out_of_coverage",
+        "unreachable",
+        "gap_too_long",
+        "no_compatible_connector",
+        "contradiction",
+        "budget_exceeded",
+    ];
 
     #[test]
     fn every_code_has_its_own_title() {
@@ -226,7 +255,11 @@ mod tests {
     fn every_code_but_the_contradiction_has_its_own_remedy() {
         for l in [Lang::Zh, Lang::En] {
             for code in CODES {
-                assert_eq!(remedy(l, code) == remedy(l, "something new"), code == "contradiction", "{code}");
+                assert_eq!(
+                    remedy(l, code) == remedy(l, "something new"),
+                    code == "contradiction",
+                    "{code}"
+                );
             }
         }
     }
