@@ -1,5 +1,6 @@
 //! Mounts the app: one map, one sheet, and the pages in it.
 
+use crate::components::say::say;
 use crate::components::map_chrome::{Attribution, DemonstrationMark, MapButtons};
 use crate::components::navigation::{TabBar, TopBar};
 use crate::components::notices::Banners;
@@ -35,7 +36,6 @@ pub(crate) fn App() -> impl IntoView {
     keep_title(app);
     keep_map_clear(app);
     keep_keys(app);
-    let l = move || app.lang.get();
     let rest = move || match app.sheet.get() {
         Rest::Peek => "peek",
         Rest::Half => "half",

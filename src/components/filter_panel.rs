@@ -2,6 +2,7 @@
 
 use super::icon::{icon, icon_small};
 use super::sheet::CloseButton;
+use super::say::say;
 use crate::js::dom;
 use crate::state::use_app;
 use chongtu_model::filter::Filter;

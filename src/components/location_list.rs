@@ -1,6 +1,7 @@
 //! The list that equals the map: every location in view, page by page.
 
 use super::icon::{glyph, icon_small};
+use super::say::say;
 use crate::js::dom;
 use crate::state::{pins, use_app, view};
 use chongtu_model::index::{ListEntry, ListSort};

@@ -1,9 +1,11 @@
 //! What floats over the map: buttons, the mark for demonstration data, the attribution.
 
 use super::icon::{icon, icon_small};
+use super::say::say;
 use crate::js::host;
 use crate::state::use_app;
-use chongtu_words::{common, map as words};
+use chongtu_model::provenance::Source;
+use chongtu_words::{Lang, common, map as words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -76,18 +78,37 @@ pub(crate) fn DemonstrationMark() -> impl IntoView {
     }
 }
 
+/// What must be written of a source. A demonstration names itself; others in the words they ask for.
+fn source_line(l: Lang, source: &Source) -> String {
+    match &source.attribution {
+        Some(words) if !source.demonstration => words.clone(),
+        _ => {
+            let name = source.name.get(l.is_english());
+            source.licence.as_ref().map_or_else(|| name.to_owned(), |licence| format!("{name} ({licence})"))
+        }
+    }
+}
+
 /// Where the map comes from.
 #[component]
 pub(crate) fn Attribution() -> impl IntoView {
     let app = use_app();
     let text = move || {
         let l = app.lang.get();
+        let sources = app.region.catalogue.get();
+        let sources = sources.as_ref().map(|c| c.sources.as_slice()).unwrap_or_default();
+        let mut parts: Vec<String> = sources.iter().map(|s| source_line(l, s)).collect();
         app.region.manifest.with(|m| {
-            let m = m.as_ref()?;
-            let mut parts = m.attribution.clone();
+            let Some(m) = m else { return };
+            // What a source asks for was said with the source; a demonstration's roads are its own.
+            let roads = app.region.roads.get();
+            let own = roads.as_ref().filter(|r| r.demonstration).and_then(|r| r.attribution.as_ref());
+            let said = |a: &String| Some(a) == own || sources.iter().any(|s| s.attribution.as_ref() == Some(a));
+            parts.extend(m.attribution.iter().filter(|a| !said(a)).cloned());
             parts.extend(m.map_approval.as_ref().map(|n| words::map_approval(l, n)));
-            (!parts.is_empty()).then(|| parts.join(" · "))
-        })
+        });
+        parts.dedup();
+        (!parts.is_empty()).then(|| parts.join(" · "))
     };
     // On a phone it is folded into a mark: the text would cover half of the map.
     view! {

@@ -16,6 +16,7 @@ pub(crate) mod plan_form;
 pub(crate) mod plan_parts;
 pub(crate) mod plan_result;
 pub(crate) mod plan_slider;
+pub(crate) mod say;
 pub(crate) mod search_box;
 pub(crate) mod sheet;
 pub(crate) mod stop_card;

@@ -1,6 +1,7 @@
 //! The tabs: at the bottom of the phone, in the top bar of wide screens.
 
 use super::icon::icon;
+use super::say::say;
 use crate::state::url::{Route, Url};
 use crate::state::{AppState, use_app, view};
 use chongtu_words::{Lang, common};

@@ -1,6 +1,7 @@
 //! What stands in for content: skeleton, empty, error; and the notices over everything.
 
 use super::icon::icon;
+use super::say::say;
 use crate::js::host;
 use crate::js::map::MapState;
 use crate::js::worker::WorkerState;
@@ -55,7 +56,6 @@ pub(crate) fn Skeleton(
 #[component]
 pub(crate) fn Banners() -> impl IntoView {
     let app = use_app();
-    let l = move || app.lang.get();
     view! {
         <div class="banners" role="status">
             <Show when=move || !app.online.get()>

@@ -2,6 +2,7 @@
 
 use super::icon::icon;
 use super::sheet::Rest;
+use super::say::say;
 use crate::js::dom;
 use crate::state::{use_app, view};
 use chongtu_words::map as words;

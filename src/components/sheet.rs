@@ -1,6 +1,7 @@
 //! The bottom sheet of the phone with its three rests; on wide screens the panel at the left.
 
 use super::icon::icon;
+use super::say::say;
 use crate::js::dom;
 use crate::state::use_app;
 use chongtu_words::map as words;
@@ -155,7 +156,6 @@ pub(crate) fn CloseButton(
     /// What it does.
     on_close: impl Fn() + 'static,
 ) -> impl IntoView {
-    let app = use_app();
     view! {
         <button
             type="button"

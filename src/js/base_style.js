@@ -21,6 +21,8 @@ export function baseStyle(english, basemapUrl) {
   // MapLibre reads the weight out of the first name; there is no such family.
   const strong = ['Label Semibold', ...font];
   const is = (layer) => ['==', ['get', 'layer'], layer];
+  // Waters are named later than cities of their rank.
+  const namedWater = (layer) => ['all', is(layer), ['<=', ['coalesce', ['get', 'rank'], 1], ['step', ['zoom'], 0, 6, 1, 8, 2, 10, 3, 12, 9]]];
   const expressway = ['==', ['get', 'class'], 0];
   const road = ['>', ['get', 'class'], 0];
   const line = { 'line-cap': 'round', 'line-join': 'round' };
@@ -49,11 +51,11 @@ export function baseStyle(english, basemapUrl) {
         paint: { 'line-color': color('map-road'), 'line-width': by(6, 0.7, 9, 1.8, 13, 6, 17, 15) } },
       { id: 'expressway', type: 'line', source: 'roads', filter: expressway, layout: line,
         paint: { 'line-color': color('map-exp'), 'line-width': by(4, 0.7, 7, 1.6, 10, 3.4, 13, 7, 17, 18) } },
-      { id: 'lake-name', type: 'symbol', source: 'basemap', filter: is('lake'), minzoom: 6.5,
-        layout: { 'text-field': waterName, 'text-font': font, 'text-size': 12 * scale, 'text-letter-spacing': 0.1, 'text-max-width': 8 },
+      { id: 'lake-name', type: 'symbol', source: 'basemap', filter: namedWater('lake'),
+        layout: { 'text-field': waterName, 'text-font': font, 'text-size': 11 * scale, 'text-letter-spacing': 0.1, 'text-max-width': 8 },
         paint: { 'text-color': color('map-label-water'), 'text-halo-color': color('map-water'), 'text-halo-width': 1.2 } },
-      { id: 'river-name', type: 'symbol', source: 'basemap', filter: is('river'), minzoom: 7,
-        layout: { 'text-field': waterName, 'text-font': font, 'text-size': 12 * scale, 'symbol-placement': 'line', 'symbol-spacing': 420, 'text-letter-spacing': 0.1 },
+      { id: 'river-name', type: 'symbol', source: 'basemap', filter: namedWater('river'), minzoom: 7,
+        layout: { 'text-field': waterName, 'text-font': font, 'text-size': 11 * scale, 'symbol-placement': 'line', 'symbol-spacing': 420, 'text-letter-spacing': 0.1 },
         paint: { 'text-color': color('map-label-water'), 'text-halo-color': color('map-water'), 'text-halo-width': 1.2 } },
       { id: 'shield', type: 'symbol', source: 'roads', minzoom: 7.5,
         // Only what is a road's number (G42, S87): names of streets would be no shields.
@@ -65,7 +67,7 @@ export function baseStyle(english, basemapUrl) {
         },
         paint: { 'text-color': color('map-shield-fg') } },
       { id: 'place', type: 'symbol', source: 'places',
-        filter: ['<=', ['get', 'rank'], ['step', ['zoom'], 1, 6.4, 2, 8.5, 3, 10.5, 4]],
+        filter: ['<=', ['get', 'rank'], ['step', ['zoom'], 1, 6, 2, 8.5, 3, 11, 4]],
         layout: {
           'text-field': name, 'text-font': ['step', ['get', 'rank'], ['literal', strong], 3, ['literal', font]],
           'symbol-sort-key': ['get', 'rank'], 'text-padding': 2, 'text-max-width': 9,

@@ -218,6 +218,11 @@ pub(crate) fn window_height(f: impl Fn(f64) + 'static) -> f64 {
     now
 }
 
+/// The width of the window, px.
+pub(crate) fn window_width() -> f64 {
+    window().and_then(|w| w.inner_width().ok()?.as_f64()).unwrap_or(0.0)
+}
+
 /// Puts text on the clipboard. `false` when the browser does not let us.
 pub(crate) async fn copy(text: &str) -> bool {
     let Some(navigator) = window().map(|w| w.navigator()) else {

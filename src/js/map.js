@@ -93,7 +93,9 @@ export class MapView {
       const c = map.getCenter();
       this.notify('pick', Float64Array.of(c.lng, c.lat));
     });
+    // Into the part that no panel covers.
     if (options.bounds) this.fitNow(options.bounds, 24, 14, false);
+    else map.easeTo({ center: options.center, zoom: options.zoom, offset: this.offset(), duration: 0 });
     await new Promise((resolve, reject) => {
       map.once('styledata', resolve);
       map.once('error', (e) => { if (!map.style) reject(e.error); });
@@ -237,8 +239,10 @@ export class MapView {
     for (const key of [...this.pins.keys()]) if (key.startsWith('route')) this.pin(key, null);
     if (route) {
       route.stops.forEach((stop, i) => this.pin(`route-${i}`, stop.at, 'mapstop', stop.label));
-      if (route.start) this.pin('route-start', route.start.at, 'waypoint', '', route.start.label);
-      if (route.end) this.pin('route-end', route.end.at, 'waypoint sq', '', route.end.label);
+      // The labels stand outwards, clear of the route between.
+      const west = route.start && route.end && route.start.at[0] <= route.end.at[0];
+      if (route.start) this.pin('route-start', route.start.at, `waypoint ${west ? 'left' : ''}`, '', route.start.label);
+      if (route.end) this.pin('route-end', route.end.at, `waypoint sq ${west ? '' : 'left'}`, '', route.end.label);
     }
     this.drawLines();
     this.place();

@@ -310,6 +310,11 @@ impl Inner {
     }
 
     fn post(&self, message: &ToWorker, payload: Option<&Bytes>) {
+        if self.worker.borrow().is_none() {
+            // It stopped, and nobody has started another: whoever waits must hear of it.
+            self.stop();
+            return;
+        }
         let Ok(header) = postcard::to_allocvec(message) else { return };
         let items = Array::of1(&Uint8Array::from(header.as_slice()));
         let transfer = Array::new();

@@ -1,6 +1,7 @@
 //! `/`: the list beside the map. It stays in the page behind a location's sheet, so that it is
 //! where it was when one comes back.
 
+use crate::components::say::say;
 use crate::components::filter_panel::{Chips, FilterPanel, in_words};
 use crate::components::location_list::{ListHead, LocationList, on_scroll};
 use crate::components::notices::{Notice, Skeleton};

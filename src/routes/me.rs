@@ -1,5 +1,6 @@
 //! `/me`: preferences, privacy, about.
 
+use crate::components::say::say;
 use crate::components::map_chrome::DemonstrationMark;
 use crate::js::{dom, storage};
 use crate::state::prefs::{self, Theme};
@@ -49,7 +50,6 @@ const THEMES: &[(Theme, Words)] =
 #[component]
 pub(crate) fn MePage() -> impl IntoView {
     let app = use_app();
-    let l = move || app.lang.get();
     view! {
         <section class="page" aria-labelledby="me-heading">
             <h1 id="me-heading" tabindex="-1">{say(words::me)}</h1>

@@ -167,7 +167,9 @@ pub(crate) fn load(app: AppState) {
     let opened = StoredValue::new(false);
     Effect::new(move || {
         let Some(manifest) = app.region.manifest.get() else { return };
-        if !opened.get_value() {
+        // Where to open stands in the roads; without them it is the whole region.
+        let waiting = matches!(app.region.load_state(Part::Roads).get(), LoadState::Loading { .. });
+        if !opened.get_value() && !waiting {
             opened.set_value(true);
             open_map(app, &manifest);
         }
@@ -182,6 +184,8 @@ pub(crate) fn load(app: AppState) {
             restarts.update_value(|n| *n += 1);
             retry(app);
         } else {
+            // What is still on its way comes too late.
+            app.region.round.update(|n| *n += 1);
             for part in Part::ALL {
                 app.region.load_state(part).set(LoadState::Failed(LoadTrouble::Worker));
             }
@@ -301,7 +305,7 @@ fn beside(file: &str, url: &str) -> String {
 
 fn open_map(app: AppState, manifest: &Manifest) {
     let url = host::meta("chongtu-region").unwrap_or_default();
-    let at = super::view::position_of(&app.url.get_untracked());
+    let at = super::view::position_of(&app.url.get_untracked()).or_else(|| home(app));
     let opening = at.map_or(Opening::Box(manifest.bounding_box()), |(p, zoom)| Opening::At(p, zoom));
     let absolute = |relative: &str| host::absolute(&beside(&url, relative));
     let l = app.lang.get_untracked();
@@ -313,6 +317,13 @@ fn open_map(app: AppState, manifest: &Manifest) {
         title: chongtu_words::map::map_title(l).to_owned(),
     };
     spawn_local(app.map.open(options));
+}
+
+/// Where people live: the first large city that the region names, as near as a city is looked at.
+pub(crate) fn home(app: AppState) -> Option<(LatLng, f64)> {
+    let zoom = if app.wide.get_untracked() { 10.5 } else { 10.0 };
+    let first = app.region.roads.with_untracked(|r| Some(r.as_ref()?.places.iter().find(|p| p.rank == 1)?.position));
+    first.map(|at| (at, zoom))
 }
 
 /// The roads and the names, once the worker has them.

@@ -51,18 +51,16 @@ pub(crate) fn marks(l: Lang, marks: &[Mark], selected: Option<&LocationId>) -> V
 
 fn pin_view(l: Lang, pin: &Pin, selected: bool) -> MarkView {
     let status = pin.counts.summary();
-    let (shape, glyph, text) = match pin.kind {
-        Some(LocationKind::BatterySwap) => ("pin--swap", "g-swap", words::swap(l).to_owned()),
-        Some(LocationKind::Hydrogen) => ("pin--swap", "g-hydrogen", words::hydrogen(l).to_owned()),
-        _ => {
-            let shape = if pin.has_dc { "pin--dc" } else { "pin--ac" };
-            (shape, status_glyph(status), counts_text(l, &pin.counts))
-        }
+    let counts = counts_text(l, &pin.counts);
+    let (shape, glyph, text, kind) = match (pin.kind, pin.has_dc) {
+        (Some(LocationKind::BatterySwap), _) => ("pin--swap", "g-swap", words::swap(l).to_owned(), words::swap(l)),
+        (Some(LocationKind::Hydrogen), _) => ("pin--swap", "g-hydrogen", words::hydrogen(l).to_owned(), words::hydrogen(l)),
+        (_, true) => ("pin--dc", status_glyph(status), counts, common::dc(l)),
+        (_, false) => ("pin--ac", status_glyph(status), counts, common::ac(l)),
     };
     let lifted = if selected { " is-selected" } else { "" };
-    let current = if pin.has_dc { common::dc(l) } else { common::ac(l) };
-    let mut label = words::pin_label(l, pin.name.get(l.is_english()), current, &pin.counts);
-    if !label.contains(&text) {
+    let mut label = words::pin_label(l, pin.name.get(l.is_english()), kind, &pin.counts);
+    if status == FourWay::OutOfOrder && text != kind {
         // Who speaks to the screen says what stands there.
         label = words::joined(l, &label, &text);
     }
@@ -132,7 +130,7 @@ mod tests {
             max_power_w: None,
             name: LocalText::both("甲", "A"),
         };
-        let class = |kind, dc, selected| {
+        let class = |kind, dc, selected: bool| {
             let list = [Mark::Pin(pin(kind, dc))];
             let id = LocationId::new("x");
             marks(Lang::En, &list, selected.then_some(&id))[0].class.clone()

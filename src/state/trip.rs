@@ -20,6 +20,21 @@ pub(crate) const SPEEDS_KMH: [Option<u16>; 5] = [Some(90), Some(100), Some(110),
 /// Power assumed for sites that do not say theirs, kW.
 pub(crate) const ASSUMED_POWER_KW: f64 = 60.0;
 
+/// The car of somebody who has not chosen one: common, and of middle range.
+const USUAL_CAR: &str = "byd-dolphin-2023-60";
+
+/// The car to begin with: the one remembered on the device, else a usual one, else the first.
+/// `ids` are those to choose from; while there are none yet, the remembered one is believed.
+pub(crate) fn first_car(remembered: Option<String>, ids: &[&str]) -> Option<String> {
+    let known = remembered.filter(|car| ids.is_empty() || ids.contains(&car.as_str()));
+    let usual = || {
+        ids.iter()
+            .find(|id| **id == USUAL_CAR)
+            .or_else(|| ids.first())
+    };
+    known.or_else(|| usual().map(|id| (*id).to_owned()))
+}
+
 /// The least and the most of each whole number that a person may set.
 pub(crate) mod limits {
     /// Charge at the start, percent.
@@ -313,6 +328,19 @@ mod tests {
         assert_eq!((swapped.from, swapped.to), (request.to, request.from));
         inputs.car = None;
         assert!(inputs.question().is_none());
+    }
+
+    #[test]
+    fn a_first_plan_needs_no_choice_of_car() {
+        let first =
+            |remembered: Option<&str>, ids: &[&str]| first_car(remembered.map(str::to_owned), ids);
+        let all = ["aion", USUAL_CAR, "zeekr"];
+        assert_eq!(first(None, &all).as_deref(), Some(USUAL_CAR));
+        assert_eq!(first(Some("zeekr"), &all).as_deref(), Some("zeekr"));
+        assert_eq!(first(Some("gone"), &all).as_deref(), Some(USUAL_CAR));
+        assert_eq!(first(None, &["aion", "zeekr"]).as_deref(), Some("aion"));
+        assert_eq!(first(Some("zeekr"), &[]).as_deref(), Some("zeekr"));
+        assert_eq!(first(None, &[]), None);
     }
 
     #[test]

@@ -2,14 +2,14 @@
 //! filter stands in the query of the address, the position in its fragment.
 
 use super::AppState;
-use super::catalogue::{LoadState, Part};
+use super::catalogue::{self, LoadState, Part};
 use super::pins;
 use super::url::{Route, Url};
 use crate::js::host;
 use crate::js::map::{MapEvent, MapState, MapViewport};
 use chongtu_model::filter::Filter;
 use chongtu_model::index::{ListEntry, ListSort, MapAnswer, MapQuery, Mark};
-use chongtu_model::{LatLng, LocationId};
+use chongtu_model::{BoundingBox, LatLng, LocationId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -150,6 +150,7 @@ fn ask_on_change(app: AppState) {
         app.me.track();
         app.region.catalogue.track();
         app.region.manifest.track();
+        app.region.roads.track();
         app.map.state.track();
         app.url.with(|u| drop(u.get("id").map(str::to_owned)));
         let moving = app.map.viewport.with(|v| v.is_some_and(|v| !v.settled));
@@ -168,8 +169,32 @@ fn ask_on_change(app: AppState) {
     });
 }
 
-/// The question for what the map shows. Before the map draws (or when it cannot) that is the
-/// whole region: the list does not wait for it.
+/// The free part of the map, px, as the frame lays it out.
+fn map_size(app: AppState) -> (f64, f64) {
+    let (width, height) = (host::window_width(), app.window_height.get_untracked());
+    if app.wide.get_untracked() {
+        (width - 400.0, height - 56.0)
+    } else {
+        (width, height - app.sheet.get_untracked().height(height, app.elder.get_untracked()))
+    }
+}
+
+/// What a map of that size shows around a position.
+fn around(center: LatLng, zoom: f64, (width, height): (f64, f64)) -> BoundingBox {
+    let degrees_a_px = 360.0 / (512.0 * zoom.exp2());
+    let half_lng = (width / 2.0 * degrees_a_px).clamp(0.0, 180.0);
+    // Mercator: a degree of latitude takes 1 / cos(latitude) as many px as one of longitude.
+    let half_lat = height / 2.0 * degrees_a_px * center.lat.to_radians().cos();
+    BoundingBox {
+        west: (center.lng - half_lng).max(-180.0),
+        south: (center.lat - half_lat).max(-90.0),
+        east: (center.lng + half_lng).min(180.0),
+        north: (center.lat + half_lat).min(90.0),
+    }
+}
+
+/// The question for what the map shows. The list does not wait for the map: before it draws, what
+/// it is going to show is asked for, and when it cannot, the whole region.
 fn question(app: AppState, offset: u32) -> Option<MapQuery> {
     let ready = app.region.load_state(Part::Locations).get_untracked() == LoadState::Ready
         || app.region.catalogue.with_untracked(Option::is_some);
@@ -178,9 +203,14 @@ fn question(app: AppState, offset: u32) -> Option<MapQuery> {
         (v.bounds, v.zoom)
     } else {
         let failed = matches!(app.map.state.get_untracked(), MapState::Failed(_));
-        let anywhere = position_of(&app.url.get_untracked()).is_none();
-        let bounds = app.region.manifest.with_untracked(|m| m.as_ref().map(|m| m.bounding_box()))?;
-        (failed || anywhere).then_some((bounds, 6.0))?
+        let at = position_of(&app.url.get_untracked()).or_else(|| catalogue::home(app)).filter(|_| !failed);
+        let whole = app.region.manifest.with_untracked(|m| m.as_ref().map(|m| (m.bounding_box(), 6.0)));
+        let roads_failed = matches!(app.region.load_state(Part::Roads).get_untracked(), LoadState::Failed(_));
+        match at {
+            Some((center, zoom)) => (around(center, zoom, map_size(app)), zoom),
+            None if failed || roads_failed => whole?,
+            None => return None,
+        }
     };
     ready.then(|| MapQuery {
         bounds,
@@ -281,6 +311,17 @@ mod tests {
         for bad in ["", "m=", "m=12/32", "m=12/91/0", "m=99/0/0", "m=a/b/c", "m=1/2/3/4"] {
             assert_eq!(at(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn what_a_map_shows_around_a_position() {
+        // At the equator a map of 512 px at zoom 0 shows all longitudes.
+        let at = |lat: f64, zoom, size| around(LatLng { lat, lng: 10.0 }, zoom, size);
+        let b = at(0.0, 0.0, (512.0, 128.0));
+        assert_eq!((b.west, b.east), (-170.0, 180.0));
+        // At 60 degrees north a px is half as many degrees of latitude as of longitude.
+        let b = at(60.0, 10.0, (100.0, 100.0));
+        assert!(((b.east - b.west) / (b.north - b.south) - 2.0).abs() < 1e-9);
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub(crate) fn build(workspace: &Workspace, options: &Options) -> Result<Built> {
         &build_id,
         options.locations.as_deref(),
         options.roads.as_deref(),
+        &workspace.root.join("public/data"),
     )?;
 
     say("building the app and its worker for the browser");
@@ -85,6 +86,44 @@ pub(crate) fn build(workspace: &Workspace, options: &Options) -> Result<Built> {
         start.elapsed().as_secs_f64()
     ));
     Ok(Built { dist })
+}
+
+/// A copy of the built app with other data, as `dist` in `folder`: the same app, so that only the data are built.
+pub(crate) fn with_data(
+    workspace: &Workspace,
+    locations: &Path,
+    roads: &Path,
+    folder: &Path,
+) -> Result<PathBuf> {
+    let _only_one = lock(workspace)?;
+    let mut files = read_folder(&workspace.dist())?;
+    let page = files
+        .remove("index.html")
+        .context("dist/ has no index.html. Run: cargo xtask build")?;
+    let page = String::from_utf8(page).context("dist/index.html is not text")?;
+    // The app's own files stay with their compressed forms.
+    files.retain(|name, _| !name.starts_with("data/") && !name.starts_with("index.html"));
+    let data = folder.join("data");
+    let region = region::build(
+        workspace,
+        page::meta(&page, "chongtu-build")?,
+        Some(locations),
+        Some(roads),
+        &data,
+    )?;
+    let mut fresh: Files = read_folder(&data)?
+        .into_iter()
+        .map(|(name, bytes)| (format!("data/{name}"), bytes))
+        .collect();
+    fresh.insert(
+        "index.html".to_owned(),
+        page::with_meta(&page, "chongtu-region", &region.url)?.into_bytes(),
+    );
+    let compressed = compress::all(&fresh, &folder.join("compressed"))?;
+    files.extend(fresh);
+    let dist = folder.join("dist");
+    write_dist(&dist, &files, &compressed)?;
+    Ok(dist)
 }
 
 /// Two builds at once would write the same folders: the second waits until the returned file is closed.
@@ -232,6 +271,7 @@ fn build_id(workspace: &Workspace) -> Result<String> {
         Ok(())
     };
     for name in [
+        ".cargo/config.toml",
         "Cargo.toml",
         "Cargo.lock",
         "index.html",

@@ -11,6 +11,7 @@ mod install;
 mod page;
 mod region;
 mod sizes;
+mod styles;
 mod wasm;
 mod water;
 mod workspace;
@@ -24,7 +25,7 @@ The tasks of this house:
 
   cargo xtask serve  [--locations FILE] [--roads FILE] [--listen 127.0.0.1:8080]
                      installs what is missing, builds everything in release, serves the app
-  cargo xtask test   everything: format, lints, tests, browser, documentation
+  cargo xtask test   everything: format, lints, tests, same bits in wasm, documentation, browser
   cargo xtask bench  the bench table and the sizes of the first page
   cargo xtask build  [--locations FILE] [--roads FILE] [--debug]
                      builds the app into dist/ (--debug: quick to build, large and slow to run)

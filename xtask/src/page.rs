@@ -1,6 +1,6 @@
 //! From what trunk built to what is served: names with hashes, the page that knows them, MapLibre beside it.
 
-use crate::workspace::short_hash;
+use crate::{styles, workspace::short_hash};
 use anyhow::{Context as _, Result, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha384};
@@ -30,6 +30,7 @@ pub(crate) fn finish(
     let mut page =
         String::from_utf8(take(files, "index.html")?).context("index.html is not text")?;
 
+    page = styles::bundle(files, &page)?;
     let app = only(files, |name| {
         name.ends_with("_bg.wasm") && name != "worker_bg.wasm"
     })?;
@@ -57,20 +58,34 @@ pub(crate) fn finish(
     ];
     let mut tags = String::new();
     for (name, content) in metas {
-        ensure!(
-            !content.contains('"'),
-            "{name} would break out of its attribute: {content}"
-        );
-        tags.push_str("<meta name=\"");
-        tags.push_str(name);
-        tags.push_str("\" content=\"");
-        tags.push_str(content);
-        tags.push_str("\">\n");
+        tags.push_str(&meta_tag(name, content)?);
+        tags.push('\n');
     }
     let head = page.find("</head>").context("index.html has no </head>")?;
     page.insert_str(head, &tags);
     files.insert("index.html".to_owned(), page.into_bytes());
     Ok(())
+}
+
+fn meta_tag(name: &str, content: &str) -> Result<String> {
+    ensure!(
+        !content.contains('"'),
+        "{name} would break out of its attribute: {content}"
+    );
+    Ok(format!("<meta name=\"{name}\" content=\"{content}\">"))
+}
+
+/// What a finished page says under this name.
+pub(crate) fn meta<'a>(page: &'a str, name: &str) -> Result<&'a str> {
+    page.split_once(&format!("<meta name=\"{name}\" content=\""))
+        .and_then(|(_, rest)| Some(rest.split_once('"')?.0))
+        .with_context(|| format!("the built page does not say its {name}"))
+}
+
+/// The finished page with something else said under this name.
+pub(crate) fn with_meta(page: &str, name: &str, content: &str) -> Result<String> {
+    let old = meta_tag(name, meta(page, name)?)?;
+    Ok(page.replace(&old, &meta_tag(name, content)?))
 }
 
 /// Renames the worker's three files, which trunk leaves without a hash, and writes its loader anew.
@@ -122,11 +137,11 @@ fn map_library(files: &mut Files, maplibre: MapLibre) -> Result<[String; 3]> {
 }
 
 /// The value that subresource integrity checks.
-fn integrity(bytes: &[u8]) -> String {
+pub(crate) fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
 }
 
-fn take(files: &mut Files, name: &str) -> Result<Vec<u8>> {
+pub(crate) fn take(files: &mut Files, name: &str) -> Result<Vec<u8>> {
     files
         .remove(name)
         .with_context(|| format!("trunk built no {name}; index.html names what it builds"))
@@ -183,12 +198,25 @@ mod tests {
         Ok([module, if is_worker { b" fast" } else { b" tiny" }].concat())
     }
 
-    fn meta<'a>(page: &'a str, name: &str) -> &'a str {
+    /// By the attribute itself, so that it does not lean on what is tested.
+    fn said<'a>(page: &'a str, name: &str) -> &'a str {
         let start = page
             .split(&format!("<meta name=\"{name}\" content=\""))
             .nth(1)
             .unwrap();
         start.split('"').next().unwrap()
+    }
+
+    #[test]
+    fn another_region_changes_its_tag_alone() {
+        let page = "<meta name=\"chongtu-build\" content=\"b\">\n<meta name=\"chongtu-region\" content=\"./data/x/region.json\">";
+        assert_eq!(meta(page, "chongtu-build").unwrap(), "b");
+        assert_eq!(
+            with_meta(page, "chongtu-region", "./data/y/region.json").unwrap(),
+            page.replace("/x/", "/y/")
+        );
+        assert!(with_meta(page, "chongtu-worker", "w").is_err());
+        assert!(with_meta(page, "chongtu-region", "\"").is_err());
     }
 
     #[test]
@@ -203,17 +231,17 @@ mod tests {
         )
         .unwrap();
         let page = String::from_utf8(files["index.html"].clone()).unwrap();
-        assert_eq!(meta(&page, "chongtu-build"), "b1");
-        assert_eq!(meta(&page, "chongtu-region"), "./data/x/region.json");
+        assert_eq!(said(&page, "chongtu-build"), "b1");
+        assert_eq!(said(&page, "chongtu-region"), "./data/x/region.json");
         for (name, content) in [
             ("chongtu-maplibre", "map"),
             ("chongtu-maplibre-worker", "map worker"),
             ("chongtu-maplibre-css", "css"),
         ] {
-            let path = meta(&page, name).strip_prefix("./").unwrap();
+            let path = said(&page, name).strip_prefix("./").unwrap();
             assert_eq!(files[path], content.as_bytes(), "{name}");
         }
-        let loader = meta(&page, "chongtu-worker").strip_prefix("./").unwrap();
+        let loader = said(&page, "chongtu-worker").strip_prefix("./").unwrap();
         let loader = String::from_utf8(files[loader].clone()).unwrap();
         let named: Vec<&str> = loader
             .split('"')

@@ -16,25 +16,25 @@ const DEMONSTRATION: &str = "yangtze";
 const LOCATIONS_MAGIC: &[u8] = b"CTLOCS\0\0";
 const ROADS_MAGIC: &[u8] = b"CTROADS\0";
 
-/// A built region in `public/data/<id>/`.
+/// A built region.
 #[derive(Debug)]
 pub(crate) struct Region {
     /// Its `region.json`, from the page.
     pub(crate) url: String,
 }
 
-/// Builds the region's data with the native program, into `public/data/`.
+/// Builds the region's data with the native program into the folder `all`, emptied before; the page has it as `data/`.
 pub(crate) fn build(
     workspace: &Workspace,
     build_id: &str,
     locations: Option<&Path>,
     roads: Option<&Path>,
+    all: &Path,
 ) -> Result<Region> {
     let is_own = locations.is_none() && roads.is_none();
     let id = if is_own { DEMONSTRATION } else { "custom" };
     let source = workspace.root.join("data").join(DEMONSTRATION);
-    let all = workspace.root.join("public/data");
-    remove_folder(&all)?; // data of an earlier build must not be served on
+    remove_folder(all)?; // data of an earlier build must not be served on
     let work = workspace.target.join("region");
     remove_folder(&work)?;
 

@@ -120,6 +120,8 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         .output()
         .with_context(|| format!("cannot run `{shown}`"))?;
     if !output.status.success() {
+        // Tests say there what went wrong.
+        say(String::from_utf8_lossy(&output.stdout).trim_end());
         bail!("`{shown}` failed ({})", output.status);
     }
     String::from_utf8(output.stdout)

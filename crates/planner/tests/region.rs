@@ -1,7 +1,5 @@
 //! The demonstration region: every service area is joined to its own carriageway.
 
-#![expect(clippy::expect_used, reason = "a test that fails says why")]
-
 use chongtu_feeds::import_region;
 use chongtu_planner::{Travel, World};
 use chongtu_roads::{Side, parse_region};

@@ -124,14 +124,10 @@ words! {
     charge_along = "沿途电量", "Charge along the way";
     /// Heading of the stops.
     stops_heading = "行程", "The trip";
-    /// Total distance.
-    total_distance = "全程", "Distance";
     /// Driving time.
     drive_time = "行驶", "Driving";
     /// Charging time.
     charge_time = "充电", "Charging";
-    /// Waiting time.
-    wait_time = "等待", "Waiting";
     /// Time lost at stops.
     overhead_time = "停靠", "Stopping";
     /// Energy used.
@@ -142,8 +138,6 @@ words! {
     at_arrival = "到达", "At arrival";
     /// A price that nobody published.
     not_published = "价格未公布", "Price not published";
-    /// The same, where little room is left.
-    not_published_short = "未公布", "not published";
     /// Between the charge on arrival and that on departure, for a screen reader.
     charged_to = "充至", "charged to";
     /// Power or connector was assumed.
@@ -190,8 +184,6 @@ words! {
     col_time = "用时", "Time";
     /// Name of the scrub control over the chart.
     scrub = "沿途查看电量", "Look along the way";
-    /// The unit of the charge axis, for the chart's name.
-    charge_axis = "电量（%）", "Charge (%)";
     /// A site whose name is not known.
     some_site = "途中电站", "a site on the way";
     /// The way shown along the chart, in the table's caption.

@@ -81,7 +81,7 @@ fn add_plan(l: Lang, drawing: &mut RouteDrawing, inputs: &TripInputs, itinerary:
         let charge = words::percent(soc);
         (
             spot.position(),
-            name.map_or_else(|| charge.clone(), |n| format!("{n} {charge}")),
+            name.map_or_else(|| charge.clone(), |n| format!("{} {charge}", short(&n))),
         )
     };
     drawing.start = inputs
@@ -99,12 +99,54 @@ fn add_gap(l: Lang, drawing: &mut RouteDrawing, gap: &Gap, [from, to]: [String; 
     drawing.failed = Some([gap.from_position, gap.to_position]);
     drawing.start = Some((
         gap.from_position,
-        format!("{from} {}", words::percent(gap.available_soc)),
+        format!("{} {}", short(&from), words::percent(gap.available_soc)),
     ));
     drawing.end = Some((
         gap.to_position,
-        format!("{to} {}", common::distance(l, gap.distance_m)),
+        format!("{} {}", short(&to), common::distance(l, gap.distance_m)),
     ));
+}
+
+/// A name as short as a mark on the map has room for.
+fn short(name: &str) -> String {
+    const ROOM: u32 = 16;
+    let mut width = 0;
+    let kept: String = name
+        .chars()
+        .take_while(|c| {
+            width += if c.is_ascii() { 1 } else { 2 };
+            width <= ROOM
+        })
+        .collect();
+    if kept.len() == name.len() {
+        kept
+    } else {
+        format!("{}…", kept.trim_end())
+    }
+}
+
+/// How much wider than itself a route's box must be on either side, as a share of its width, so
+/// that the names of its ends have room: on a map of that many px, of which `edge` px stay free anyway.
+pub(super) fn room_beside(drawing: &RouteDrawing, map_px: f64, edge: f64) -> f64 {
+    let label_px = |text: &str| {
+        text.chars()
+            .map(|c| if c.is_ascii() { 7.0 } else { 12.0 })
+            .sum::<f64>()
+            + 36.0
+    };
+    let widest = drawing
+        .start
+        .iter()
+        .chain(&drawing.end)
+        .map(|(_, text)| label_px(text))
+        .fold(0.0, f64::max);
+    let need = (widest - edge).max(0.0);
+    let left = map_px - 2.0 * (edge + need);
+    if left > 0.0 {
+        (need / left).min(0.8)
+    } else {
+        0.8
+    }
 }
 
 /// The box around all that is drawn, or around the leg that fails, with `beside` times its width more on either side: the names
@@ -215,6 +257,23 @@ mod tests {
             (around.west, around.south, around.east, around.north),
             (117.0, 31.5, 120.0, 33.0)
         );
+    }
+
+    #[test]
+    fn names_of_ends_have_room() {
+        let mut drawing = RouteDrawing::default();
+        assert_eq!(room_beside(&drawing, 390.0, 48.0), 0.0);
+        let at = LatLng { lat: 0.0, lng: 0.0 };
+        drawing.end = Some((at, "Shanghai 10%".to_owned()));
+        // 12 letters of 7 px and 36 px around them are 120: 72 more than the edge on either side.
+        assert!((room_beside(&drawing, 390.0, 48.0) - 72.0 / 150.0).abs() < 1e-12);
+        drawing.start = Some((
+            at,
+            "a name that leaves no room for anything at all".to_owned(),
+        ));
+        assert_eq!(room_beside(&drawing, 390.0, 48.0), 0.8);
+        assert_eq!(short("南京"), "南京");
+        assert_eq!(short("议堂服务区 连云港方向"), "议堂服务区 连云…");
     }
 
     #[test]

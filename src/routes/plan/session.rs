@@ -9,7 +9,7 @@ use crate::components::{failure_view, plan_form, plan_result};
 use crate::js::worker::AskError;
 use crate::js::{dom, host};
 use crate::state::catalogue::{LoadState, Part};
-use crate::state::trip::{TripInputs, TripLink, TripState};
+use crate::state::trip::{TripInputs, TripLink, TripState, first_car};
 use crate::state::url::{Route, Url};
 use crate::state::{AppState, use_app};
 use chongtu_model::LocationId;
@@ -74,13 +74,9 @@ impl Session {
     pub(super) fn start() -> Self {
         let app = use_app();
         let memory = app.trip.get_untracked();
-        let mut inputs = memory.inputs;
-        if inputs.car.is_none() {
-            inputs.car = app.car.get_untracked();
-        }
         let session = Self {
             shared: StoredValue::new(app),
-            inputs: RwSignal::new(inputs),
+            inputs: RwSignal::new(memory.inputs),
             state: RwSignal::new(if memory.state.is_busy() {
                 TripState::Editing
             } else {
@@ -96,6 +92,7 @@ impl Session {
             run: RwSignal::new(0),
             typed: RwSignal::new(0),
         };
+        Effect::new(move || session.choose_first_car());
         Effect::new(move || session.follow_address());
         Effect::new(move || session.ask_when_ready());
         Effect::new(move || session.draw());
@@ -107,6 +104,22 @@ impl Session {
     /// What all views share.
     pub(super) fn app(self) -> AppState {
         self.shared.get_value()
+    }
+
+    /// The car to begin with; followed, because the cars arrive later than the page.
+    fn first_car(self) -> Option<String> {
+        let remembered = self.app().car.get_untracked();
+        self.app().region.cars.with(|cars| {
+            let ids: Vec<&str> = cars.iter().map(|c| c.id.as_str()).collect();
+            first_car(remembered, &ids)
+        })
+    }
+
+    fn choose_first_car(self) {
+        let car = self.first_car();
+        if self.inputs.with_untracked(|i| i.car.is_none()) && car.is_some() {
+            self.inputs.update(|i| i.car = car);
+        }
     }
 
     fn follow_address(self) {
@@ -121,7 +134,7 @@ impl Session {
             return;
         }
         if link.inputs.car.is_none() {
-            link.inputs.car = self.app().car.get_untracked();
+            link.inputs.car = self.first_car();
         }
         if self.inputs.with_untracked(|i| *i != link.inputs) {
             self.inputs.set(link.inputs.clone());
@@ -401,11 +414,13 @@ impl Session {
                     )
                 })
             });
-            let beside = if self.app().wide.get_untracked() {
-                0.06
+            // About the width of a phone, and of what a window leaves beside the panel.
+            let map_px = if self.app().wide.get_untracked() {
+                1_000.0
             } else {
-                0.22
+                390.0
             };
+            let beside = drawing::room_beside(&shown, map_px, ROUTE_ROOM);
             if let Some(bounds) = drawing::bounds(&shown, beside) {
                 self.app().map.fit(bounds, ROUTE_ROOM);
             }

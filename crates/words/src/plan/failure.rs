@@ -17,8 +17,6 @@ words! {
     no_fixes = "只改一处还不够。试试换车、提高出发电量并降低车速，或换个终点。", "No single change is enough. Try another car, more charge together with a lower speed, or another destination.";
     /// Label of the missing charge at the chart.
     short = "差", "Short by";
-    /// Choose another place.
-    change_places = "改起终点", "Change places";
     /// Choose another car.
     change_car = "换一辆车", "Change car";
 }
