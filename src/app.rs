@@ -1,9 +1,9 @@
 //! Mounts the app: one map, one sheet, and the pages in it.
 
-use crate::components::say::say;
 use crate::components::map_chrome::{Attribution, DemonstrationMark, MapButtons};
 use crate::components::navigation::{TabBar, TopBar};
 use crate::components::notices::Banners;
+use crate::components::say::say;
 use crate::components::search_box::SEARCH_FIELD;
 use crate::components::sheet::Rest;
 use crate::js::map::Padding;
@@ -48,7 +48,14 @@ pub(crate) fn App() -> impl IntoView {
         Route::Me => "me",
         Route::Unknown => "unknown",
     };
-    let sheet_height = move || format!("{:.0}px", app.sheet.get().height(app.window_height.get(), app.elder.get()));
+    let sheet_height = move || {
+        format!(
+            "{:.0}px",
+            app.sheet
+                .get()
+                .height(app.window_height.get(), app.elder.get())
+        )
+    };
     view! {
         <div class="app" data-rest=rest data-route=route style=("--sheet-h", sheet_height)>
             <a class="skip" href="#main" on:click=move |ev| {
@@ -116,11 +123,18 @@ fn keep_map_clear(app: AppState) {
             (false, Route::Plan) => return,
             (false, _) => {
                 // Fully up, the sheet leaves a strip: what is in view stays what it was.
-                let rest = if app.sheet.get() == Rest::Full { Rest::Half } else { app.sheet.get() };
+                let rest = if app.sheet.get() == Rest::Full {
+                    Rest::Half
+                } else {
+                    app.sheet.get()
+                };
                 rest.height(app.window_height.get(), app.elder.get())
             }
         };
-        app.map.set_padding(Padding { bottom, ..Padding::default() });
+        app.map.set_padding(Padding {
+            bottom,
+            ..Padding::default()
+        });
     });
 }
 

@@ -1,12 +1,12 @@
 //! The filters: chips for the usual ones, a panel for all.
 
 use super::icon::{icon, icon_small};
-use super::sheet::CloseButton;
 use super::say::say;
+use super::sheet::CloseButton;
 use crate::js::dom;
 use crate::state::use_app;
-use chongtu_model::filter::Filter;
 use chongtu_model::OperatorId;
+use chongtu_model::filter::Filter;
 use chongtu_words::{Lang, common, map as words};
 use leptos::prelude::*;
 
@@ -40,7 +40,11 @@ fn Chip(
 }
 
 /// A chip over a yes or no of the filter.
-fn flag(get: fn(&Filter) -> bool, set: fn(&mut Filter, bool), word: fn(Lang) -> &'static str) -> impl IntoView {
+fn flag(
+    get: fn(&Filter) -> bool,
+    set: fn(&mut Filter, bool),
+    word: fn(Lang) -> &'static str,
+) -> impl IntoView {
     let app = use_app();
     let filter = app.view.filter;
     view! {
@@ -103,11 +107,30 @@ pub(crate) fn in_words(l: Lang, filter: &Filter) -> Vec<String> {
         (filter.parking_free, words::parking_free(l)),
         (filter.accessible, words::accessible(l)),
     ];
-    said.extend(flags.into_iter().filter(|(on, _)| *on).map(|(_, word)| word.to_owned()));
-    said.extend(filter.min_power_w.map(|w| words::at_least_kw(l, w / W_PER_KW)));
-    said.extend(filter.standards.iter().map(|&s| common::connector(l, s).to_owned()));
+    said.extend(
+        flags
+            .into_iter()
+            .filter(|(on, _)| *on)
+            .map(|(_, word)| word.to_owned()),
+    );
+    said.extend(
+        filter
+            .min_power_w
+            .map(|w| words::at_least_kw(l, w / W_PER_KW)),
+    );
+    said.extend(
+        filter
+            .standards
+            .iter()
+            .map(|&s| common::connector(l, s).to_owned()),
+    );
     said.extend(filter.kinds.iter().map(|&k| common::kind(l, k).to_owned()));
-    said.extend(filter.places.iter().map(|&p| common::place(l, p).to_owned()));
+    said.extend(
+        filter
+            .places
+            .iter()
+            .map(|&p| common::place(l, p).to_owned()),
+    );
     if !filter.operators.is_empty() {
         said.push(words::operators(l).to_owned());
     }
@@ -117,7 +140,9 @@ pub(crate) fn in_words(l: Lang, filter: &Filter) -> Vec<String> {
 
 /// How many demands stand behind the button "all filters", beyond the chips.
 fn hidden_demands(filter: &Filter) -> usize {
-    let odd_power = filter.min_power_w.is_some_and(|w| w != 60 * W_PER_KW && w != 120 * W_PER_KW);
+    let odd_power = filter
+        .min_power_w
+        .is_some_and(|w| w != 60 * W_PER_KW && w != 120 * W_PER_KW);
     filter.standards.len()
         + filter.kinds.len()
         + filter.places.len()
@@ -190,32 +215,68 @@ pub(crate) fn FilterPanel(
         dom::focus_soon("all-filters");
     };
     let standards = move || {
-        let of_data = app.region.catalogue.with(|c| c.as_ref().map(|c| c.standards.clone()).unwrap_or_default());
+        let of_data = app
+            .region
+            .catalogue
+            .with(|c| c.as_ref().map(|c| c.standards.clone()).unwrap_or_default());
         of_data
             .into_iter()
-            .map(|s| member(s, move |l| common::connector(l, s).to_owned(), |f| &mut f.standards, |f| &f.standards))
+            .map(|s| {
+                member(
+                    s,
+                    move |l| common::connector(l, s).to_owned(),
+                    |f| &mut f.standards,
+                    |f| &f.standards,
+                )
+            })
             .collect_view()
     };
     let kinds = move || {
-        let of_data = app.region.catalogue.with(|c| c.as_ref().map(|c| c.kinds.clone()).unwrap_or_default());
+        let of_data = app
+            .region
+            .catalogue
+            .with(|c| c.as_ref().map(|c| c.kinds.clone()).unwrap_or_default());
         of_data
             .into_iter()
-            .map(|k| member(k, move |l| common::kind(l, k).to_owned(), |f| &mut f.kinds, |f| &f.kinds))
+            .map(|k| {
+                member(
+                    k,
+                    move |l| common::kind(l, k).to_owned(),
+                    |f| &mut f.kinds,
+                    |f| &f.kinds,
+                )
+            })
             .collect_view()
     };
     let operators = move || {
-        let of_data = app.region.catalogue.with(|c| c.as_ref().map(|c| c.operators.clone()).unwrap_or_default());
+        let of_data = app
+            .region
+            .catalogue
+            .with(|c| c.as_ref().map(|c| c.operators.clone()).unwrap_or_default());
         of_data
             .into_iter()
             .map(|o| {
                 let name = o.name.clone();
                 let id: OperatorId = o.id;
-                member(id, move |l| name.get(l.is_english()).to_owned(), |f| &mut f.operators, |f| &f.operators)
+                member(
+                    id,
+                    move |l| name.get(l.is_english()).to_owned(),
+                    |f| &mut f.operators,
+                    |f| &f.operators,
+                )
             })
             .collect_view()
     };
-    let has_operators = move || app.region.catalogue.with(|c| c.as_ref().is_some_and(|c| !c.operators.is_empty()));
-    let count = move || app.view.answer.with(|a| a.as_ref().map_or(0, |a| a.n_in_view));
+    let has_operators = move || {
+        app.region
+            .catalogue
+            .with(|c| c.as_ref().is_some_and(|c| !c.operators.is_empty()))
+    };
+    let count = move || {
+        app.view
+            .answer
+            .with(|a| a.as_ref().map_or(0, |a| a.n_in_view))
+    };
     view! {
         <div class="filters" on:keydown=move |ev| {
             if dom::key(&ev) == "Escape" {

@@ -11,8 +11,12 @@ use leptos::prelude::*;
 
 /// Rows within this many px of the end: time for the next page.
 const NEARLY_AT_END_PX: f64 = 600.0;
-const SORTS: [(ListSort, &str); 4] =
-    [(ListSort::Distance, "distance"), (ListSort::Power, "power"), (ListSort::Price, "price"), (ListSort::Free, "free")];
+const SORTS: [(ListSort, &str); 4] = [
+    (ListSort::Distance, "distance"),
+    (ListSort::Power, "power"),
+    (ListSort::Price, "price"),
+    (ListSort::Free, "free"),
+];
 
 /// The id of a location's row.
 pub(crate) fn row_id(id: &LocationId) -> String {
@@ -24,7 +28,11 @@ pub(crate) fn row_id(id: &LocationId) -> String {
 pub(crate) fn ListHead() -> impl IntoView {
     let app = use_app();
     let l = move || app.lang.get();
-    let counts = move || app.view.answer.with(|a| a.as_ref().map(|a| (a.n_in_view, a.n_free_in_view)));
+    let counts = move || {
+        app.view
+            .answer
+            .with(|a| a.as_ref().map(|a| (a.n_in_view, a.n_free_in_view)))
+    };
     view! {
         <div class="listhead">
             <h2 class="h2">{move || counts().map_or_else(|| words::list(l()).to_owned(), |(n, _)| words::in_view(l(), n))}</h2>
@@ -73,7 +81,11 @@ pub(crate) fn LocationList() -> impl IntoView {
     let rows = move || {
         let english = app.lang.get().is_english();
         let now = app.view.asked_at.get();
-        app.view.list.with(|list| list.iter().map(|e| (key_of(e, english, now), e.clone())).collect::<Vec<_>>())
+        app.view.list.with(|list| {
+            list.iter()
+                .map(|e| (key_of(e, english, now), e.clone()))
+                .collect::<Vec<_>>()
+        })
     };
     view! {
         <ul
@@ -108,7 +120,12 @@ pub(crate) fn on_scroll(ev: &leptos::ev::Event) {
 fn key_of(e: &ListEntry, l: bool, now: Instant) -> RowKey {
     RowKey {
         id: e.id.clone(),
-        counts: [e.counts.free, e.counts.occupied, e.counts.out_of_order, e.counts.unknown],
+        counts: [
+            e.counts.free,
+            e.counts.occupied,
+            e.counts.out_of_order,
+            e.counts.unknown,
+        ],
         distance_dam: e.distance_m.map(|m| (m / 10.0) as i64),
         age_min: e.status_updated.map(|at| (now.unix_s() - at.unix_s()) / 60),
         l,
@@ -120,16 +137,28 @@ fn row(l: Lang, e: &ListEntry, now: Instant, href: &str) -> impl IntoView + use<
     let status = e.counts.summary();
     let class = pins::status_class(status);
     let shape = if e.has_dc { "" } else { " ac" };
-    let age = e.status_updated.map(|at| common::age(l, now.unix_s() - at.unix_s()));
-    let current = if e.has_dc { common::dc(l) } else { common::ac(l) };
+    let age = e
+        .status_updated
+        .map(|at| common::age(l, now.unix_s() - at.unix_s()));
+    let current = if e.has_dc {
+        common::dc(l)
+    } else {
+        common::ac(l)
+    };
     let power = match (e.kind, e.max_power_w) {
-        (Some(kind @ (chongtu_model::location::LocationKind::BatterySwap | chongtu_model::location::LocationKind::Hydrogen)), _) => {
-            common::kind(l, kind).to_owned()
-        }
+        (
+            Some(
+                kind @ (chongtu_model::location::LocationKind::BatterySwap
+                | chongtu_model::location::LocationKind::Hydrogen),
+            ),
+            _,
+        ) => common::kind(l, kind).to_owned(),
         (_, Some(w)) => format!("{current} {}", common::power(l, w)),
         (_, None) => common::power_unknown(l).to_owned(),
     };
-    let price = e.price_per_kwh.map(|(p, currency)| common::price(l, p, currency));
+    let price = e
+        .price_per_kwh
+        .map(|(p, currency)| common::price(l, p, currency));
     let distance = e.distance_m.map(|m| common::distance(l, m));
     let said = match age {
         Some(age) => format!("{} · {age}", common::status(l, status)),

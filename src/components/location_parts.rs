@@ -15,9 +15,16 @@ use leptos::prelude::*;
 const LISTED_SINGLY: usize = 8;
 
 /// `直流 120 kW · GB/T`.
-fn connector_words(l: Lang, standard: Option<chongtu_model::ConnectorStandard>, power_w: Option<u32>) -> String {
+fn connector_words(
+    l: Lang,
+    standard: Option<chongtu_model::ConnectorStandard>,
+    power_w: Option<u32>,
+) -> String {
     let standard = standard.map_or(common::connector_unknown(l), |s| common::connector(l, s));
-    let power = power_w.map_or_else(|| common::power_unknown(l).to_owned(), |w| common::power(l, w));
+    let power = power_w.map_or_else(
+        || common::power_unknown(l).to_owned(),
+        |w| common::power(l, w),
+    );
     format!("{standard} · {power}")
 }
 
@@ -36,12 +43,21 @@ fn assumed_mark(l: Lang, assumed: bool) -> impl IntoView {
 
 /// The EVSEs: one by one when there are few, else grouped.
 pub(crate) fn evses(l: Lang, detail: &LocationDetail, now: Instant) -> AnyView {
-    let stale = detail.source.as_ref().map_or(Some(chongtu_model::status::DEFAULT_STALE_AFTER_S), |s| s.stale_after_s);
+    let stale = detail
+        .source
+        .as_ref()
+        .map_or(Some(chongtu_model::status::DEFAULT_STALE_AFTER_S), |s| {
+            s.stale_after_s
+        });
     let shown: Vec<_> = detail
         .location
         .evses
         .iter()
-        .filter_map(|e| e.status.four_way_at(e.status_updated, now, stale).map(|s| (e, s)))
+        .filter_map(|e| {
+            e.status
+                .four_way_at(e.status_updated, now, stale)
+                .map(|s| (e, s))
+        })
         .collect();
     if shown.is_empty() {
         return view! { <p class="sub">{words::no_evses(l)}</p> }.into_any();
@@ -50,9 +66,18 @@ pub(crate) fn evses(l: Lang, detail: &LocationDetail, now: Instant) -> AnyView {
         .iter()
         .enumerate()
         .map(|(i, (evse, status))| {
-            let age = evse.status_updated.map(|at| common::age(l, now.unix_s() - at.unix_s()));
-            let plugs = evse.connectors.iter().map(|c: &Connector| connector_words(l, c.standard, c.power_w)).collect::<Vec<_>>();
-            let assumed = evse.connectors.iter().any(|c| c.standard_assumed || c.power_assumed);
+            let age = evse
+                .status_updated
+                .map(|at| common::age(l, now.unix_s() - at.unix_s()));
+            let plugs = evse
+                .connectors
+                .iter()
+                .map(|c: &Connector| connector_words(l, c.standard, c.power_w))
+                .collect::<Vec<_>>();
+            let assumed = evse
+                .connectors
+                .iter()
+                .any(|c| c.standard_assumed || c.power_assumed);
             view! {
                 <li class="evse">
                     <span class="n">{format!("{:02}", i + 1)}</span>
@@ -99,15 +124,24 @@ fn count_marks(l: Lang, counts: &StatusCounts) -> impl IntoView + use<> {
     ]
     .into_iter()
     .filter(|&(n, _)| n > 0)
-    .map(|(n, s)| view! { <span class="nowrap">{status_mark(l, s)}" "<b class="num">{n}</b></span> })
+    .map(
+        |(n, s)| view! { <span class="nowrap">{status_mark(l, s)}" "<b class="num">{n}</b></span> },
+    )
     .collect_view();
     view! { <span class="evse-counts">{marks}</span> }
 }
 
 /// The price of a dimension, when it holds at all hours.
 fn flat(tariff: &Tariff, dimension: PriceDimension) -> Option<UnitPrice> {
-    let mut found = tariff.elements.iter().flat_map(|e| e.components.iter().map(move |c| (c, e.restrictions.is_always())));
-    found.find(|(c, _)| c.dimension == dimension).filter(|(_, always)| *always).map(|(c, _)| c.price)
+    let mut found = tariff.elements.iter().flat_map(|e| {
+        e.components
+            .iter()
+            .map(move |c| (c, e.restrictions.is_always()))
+    });
+    found
+        .find(|(c, _)| c.dimension == dimension)
+        .filter(|(_, always)| *always)
+        .map(|(c, _)| c.price)
 }
 
 /// The prices, a line a tariff.
@@ -163,7 +197,11 @@ fn spans_of_day(l: Lang, hours: &OpeningHours, day: Weekday) -> String {
     if spans.is_empty() {
         return words::closed_day(l).to_owned();
     }
-    spans.into_iter().map(|(from, to)| words::span(l, from, to)).collect::<Vec<_>>().join(", ")
+    spans
+        .into_iter()
+        .map(|(from, to)| words::span(l, from, to))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The opening hours: today's, and the week folded away.
@@ -174,9 +212,15 @@ pub(crate) fn hours(l: Lang, detail: &LocationDetail) -> AnyView {
     if *hours == OpeningHours::TwentyFourSeven {
         return view! { {words::always_open(l)} }.into_any();
     }
-    let today = detail.weekday.and_then(|n| Weekday::ALL.into_iter().find(|d| d.number() == n));
+    let today = detail
+        .weekday
+        .and_then(|n| Weekday::ALL.into_iter().find(|d| d.number() == n));
     let state = detail.open_now.map(|open| {
-        let (class, word) = if open { ("t-free", words::open_state(l)) } else { ("t-amber", words::closed_state(l)) };
+        let (class, word) = if open {
+            ("t-free", words::open_state(l))
+        } else {
+            ("t-amber", words::closed_state(l))
+        };
         view! { <span class=format!("strong {class}")>{word}</span>" · " }
     });
     let week = Weekday::ALL
@@ -190,7 +234,10 @@ pub(crate) fn hours(l: Lang, detail: &LocationDetail) -> AnyView {
             }
         })
         .collect_view();
-    let now = today.map_or_else(|| words::hours(l).to_owned(), |day| spans_of_day(l, hours, day));
+    let now = today.map_or_else(
+        || words::hours(l).to_owned(),
+        |day| spans_of_day(l, hours, day),
+    );
     view! {
         <details class="fold fold--line">
             <summary>{state}{now}</summary>

@@ -32,11 +32,21 @@ pub(crate) fn MapButtons() -> impl IntoView {
         });
     };
     let whole = move || {
-        if let Some(bounds) = app.region.manifest.with_untracked(|m| m.as_ref().map(|m| m.bounding_box())) {
+        if let Some(bounds) = app
+            .region
+            .manifest
+            .with_untracked(|m| m.as_ref().map(|m| m.bounding_box()))
+        {
             app.map.fit(bounds, 24.0);
         }
     };
-    let refused = move |code: u16| if code == 1 { words::locate_refused(l()) } else { words::locate_failed(l()) };
+    let refused = move |code: u16| {
+        if code == 1 {
+            words::locate_refused(l())
+        } else {
+            words::locate_failed(l())
+        }
+    };
     view! {
         <div class="mapside">
             {move || trouble.get().map(|code| view! { <p class="toast" role="status">{refused(code)}</p> })}
@@ -65,7 +75,10 @@ pub(crate) fn DemonstrationMark() -> impl IntoView {
     let l = move || app.lang.get();
     let note = move || {
         let english = l().is_english();
-        let own = app.region.manifest.with(|m| m.as_ref().and_then(|m| m.note.as_ref().map(|n| n.get(english).to_owned())));
+        let own = app.region.manifest.with(|m| {
+            m.as_ref()
+                .and_then(|m| m.note.as_ref().map(|n| n.get(english).to_owned()))
+        });
         own.unwrap_or_else(|| words::demonstration_text(l()).to_owned())
     };
     view! {
@@ -84,7 +97,10 @@ fn source_line(l: Lang, source: &Source) -> String {
         Some(words) if !source.demonstration => words.clone(),
         _ => {
             let name = source.name.get(l.is_english());
-            source.licence.as_ref().map_or_else(|| name.to_owned(), |licence| format!("{name} ({licence})"))
+            source
+                .licence
+                .as_ref()
+                .map_or_else(|| name.to_owned(), |licence| format!("{name} ({licence})"))
         }
     }
 }
@@ -96,14 +112,22 @@ pub(crate) fn Attribution() -> impl IntoView {
     let text = move || {
         let l = app.lang.get();
         let sources = app.region.catalogue.get();
-        let sources = sources.as_ref().map(|c| c.sources.as_slice()).unwrap_or_default();
+        let sources = sources
+            .as_ref()
+            .map(|c| c.sources.as_slice())
+            .unwrap_or_default();
         let mut parts: Vec<String> = sources.iter().map(|s| source_line(l, s)).collect();
         app.region.manifest.with(|m| {
             let Some(m) = m else { return };
             // What a source asks for was said with the source; a demonstration's roads are its own.
             let roads = app.region.roads.get();
-            let own = roads.as_ref().filter(|r| r.demonstration).and_then(|r| r.attribution.as_ref());
-            let said = |a: &String| Some(a) == own || sources.iter().any(|s| s.attribution.as_ref() == Some(a));
+            let own = roads
+                .as_ref()
+                .filter(|r| r.demonstration)
+                .and_then(|r| r.attribution.as_ref());
+            let said = |a: &String| {
+                Some(a) == own || sources.iter().any(|s| s.attribution.as_ref() == Some(a))
+            };
             parts.extend(m.attribution.iter().filter(|a| !said(a)).cloned());
             parts.extend(m.map_approval.as_ref().map(|n| words::map_approval(l, n)));
         });

@@ -28,7 +28,11 @@ fn href(app: AppState, tab: Route) -> String {
             app.map.viewport.track();
             view::map_url(app).href()
         }
-        Route::Plan => Url { fragment: app.trip.with(crate::state::trip::TripMemory::fragment), ..Url::to(Route::Plan) }.href(),
+        Route::Plan => Url {
+            fragment: app.trip.with(crate::state::trip::TripMemory::fragment),
+            ..Url::to(Route::Plan)
+        }
+        .href(),
         other => Url::to(other).href(),
     }
 }
@@ -60,7 +64,8 @@ pub(crate) fn TabBar() -> impl IntoView {
 pub(crate) fn TopBar() -> impl IntoView {
     let app = use_app();
     let switch = move |_| {
-        app.lang.update(|l| *l = if *l == Lang::Zh { Lang::En } else { Lang::Zh });
+        app.lang
+            .update(|l| *l = if *l == Lang::Zh { Lang::En } else { Lang::Zh });
     };
     view! {
         <header class="topbar">

@@ -1,8 +1,8 @@
 //! The search field with its suggestions: an ARIA combobox.
 
 use super::icon::icon;
-use super::sheet::Rest;
 use super::say::say;
+use super::sheet::Rest;
 use crate::js::dom;
 use crate::state::{use_app, view};
 use chongtu_words::map as words;
@@ -64,7 +64,9 @@ pub(crate) fn SearchBox() -> impl IntoView {
         active.set(None);
     };
     let choose = move |i: usize| {
-        let Some(chosen) = found.with_untracked(|f| f.get(i).cloned()) else { return };
+        let Some(chosen) = found.with_untracked(|f| f.get(i).cloned()) else {
+            return;
+        };
         close();
         text.set(String::new());
         found.set(Vec::new());
@@ -74,7 +76,12 @@ pub(crate) fn SearchBox() -> impl IntoView {
             kind => {
                 app.sheet.set(Rest::Peek);
                 app.map.fly_to(chosen.position, Some(zoom_for(kind)));
-                app.announce(chosen.name.get(app.lang.get_untracked().is_english()).to_owned());
+                app.announce(
+                    chosen
+                        .name
+                        .get(app.lang.get_untracked().is_english())
+                        .to_owned(),
+                );
             }
         }
     };
@@ -89,7 +96,9 @@ pub(crate) fn SearchBox() -> impl IntoView {
         };
         match dom::key(&ev).as_str() {
             "ArrowDown" if n > 0 => step(Some(active.get_untracked().map_or(0, |i| (i + 1) % n))),
-            "ArrowUp" if n > 0 => step(Some(active.get_untracked().map_or(n - 1, |i| (i + n - 1) % n))),
+            "ArrowUp" if n > 0 => step(Some(
+                active.get_untracked().map_or(n - 1, |i| (i + n - 1) % n),
+            )),
             "Enter" if n > 0 => choose(active.get_untracked().unwrap_or(0)),
             "Escape" => {
                 if open.get_untracked() && answered.get_untracked() {
@@ -191,7 +200,10 @@ fn suggestion_view(l: chongtu_words::Lang, suggestion: &Suggestion) -> impl Into
         SuggestionKind::Location(_) => ("bolt", words::kind_location(l)),
         SuggestionKind::Coordinates => ("locate", words::kind_coordinates(l)),
     };
-    let context = suggestion.context.as_ref().map(|c| c.get(english).to_owned());
+    let context = suggestion
+        .context
+        .as_ref()
+        .map(|c| c.get(english).to_owned());
     view! {
         {icon(symbol)}
         <span class="row-main">

@@ -37,7 +37,10 @@ impl Rest {
     fn after_drag(height: f64, speed: f64, window: f64, elder: bool) -> Self {
         let aim = height + speed * 180.0;
         let off = |rest: Self| (rest.height(window, elder) - aim).abs();
-        Self::ALL.into_iter().min_by(|a, b| off(*a).total_cmp(&off(*b))).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .min_by(|a, b| off(*a).total_cmp(&off(*b)))
+            .unwrap_or_default()
     }
 
     const fn larger(self) -> Self {
@@ -79,14 +82,21 @@ pub(crate) fn Sheet(
     let app = use_app();
     let drag = StoredValue::new(None::<Drag>);
     let pulled = RwSignal::new(None::<f64>);
-    let rest_height = move |rest: Rest| rest.height(app.window_height.get_untracked(), app.elder.get_untracked());
+    let rest_height =
+        move |rest: Rest| rest.height(app.window_height.get_untracked(), app.elder.get_untracked());
     let on_down = move |ev| {
         dom::capture(&ev);
         let at = dom::pointer(&ev);
-        drag.set_value(Some(Drag { from_y: at.0, last: at, ..Drag::default() }));
+        drag.set_value(Some(Drag {
+            from_y: at.0,
+            last: at,
+            ..Drag::default()
+        }));
     };
     let on_move = move |ev| {
-        let Some(mut now) = drag.get_value() else { return };
+        let Some(mut now) = drag.get_value() else {
+            return;
+        };
         let at = dom::pointer(&ev);
         let span = (at.1 - now.last.1).max(1.0);
         now.speed = (now.last.0 - at.0) / span;
@@ -98,13 +108,20 @@ pub(crate) fn Sheet(
         }
     };
     let on_up = move |_| {
-        let Some(ended) = drag.get_value() else { return };
+        let Some(ended) = drag.get_value() else {
+            return;
+        };
         drag.set_value(None);
         pulled.set(None);
         let rest = app.sheet.get_untracked();
         app.sheet.set(if ended.moved {
             let height = rest_height(rest) + ended.from_y - ended.last.0;
-            Rest::after_drag(height, ended.speed, app.window_height.get_untracked(), app.elder.get_untracked())
+            Rest::after_drag(
+                height,
+                ended.speed,
+                app.window_height.get_untracked(),
+                app.elder.get_untracked(),
+            )
         } else if rest == Rest::Full {
             Rest::Peek
         } else {
@@ -118,12 +135,22 @@ pub(crate) fn Sheet(
     let on_key = move |ev| match dom::key(&ev).as_str() {
         "ArrowUp" => app.sheet.update(|r| *r = r.larger()),
         "ArrowDown" => app.sheet.update(|r| *r = r.smaller()),
-        "Enter" | " " => app.sheet.update(|r| *r = if *r == Rest::Full { Rest::Peek } else { r.larger() }),
+        "Enter" | " " => app.sheet.update(|r| {
+            *r = if *r == Rest::Full {
+                Rest::Peek
+            } else {
+                r.larger()
+            }
+        }),
         _ => {}
     };
     let action = move || {
         let l = app.lang.get();
-        if app.sheet.get() == Rest::Full { words::sheet_smaller(l) } else { words::sheet_larger(l) }
+        if app.sheet.get() == Rest::Full {
+            words::sheet_smaller(l)
+        } else {
+            words::sheet_larger(l)
+        }
     };
     view! {
         <section
@@ -179,7 +206,10 @@ mod tests {
         for window in [320.0, 390.0, 568.0, 844.0, 1200.0] {
             for elder in [false, true] {
                 let [peek, half, full] = Rest::ALL.map(|r| r.height(window, elder));
-                assert!(peek < half && half < full && full < window, "{window} {elder}");
+                assert!(
+                    peek < half && half < full && full < window,
+                    "{window} {elder}"
+                );
             }
         }
     }

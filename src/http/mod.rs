@@ -18,11 +18,17 @@ pub(crate) enum FetchError {
 ///
 /// # Errors
 /// [`FetchError`].
-pub(crate) async fn fetch(url: &str, expected: u64, on_progress: impl Fn(u64)) -> Result<Bytes, FetchError> {
+pub(crate) async fn fetch(
+    url: &str,
+    expected: u64,
+    on_progress: impl Fn(u64),
+) -> Result<Bytes, FetchError> {
     let network = |e: gloo_net::Error| FetchError::Network(e.to_string());
     let response = Request::get(url).send().await.map_err(network)?;
     if !response.ok() {
         return Err(FetchError::Status(response.status()));
     }
-    read_all(response.body(), expected, on_progress).await.map_err(FetchError::Network)
+    read_all(response.body(), expected, on_progress)
+        .await
+        .map_err(FetchError::Network)
 }

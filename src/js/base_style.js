@@ -72,7 +72,11 @@ export function baseStyle(english, basemapUrl) {
           'text-field': name, 'text-font': ['step', ['get', 'rank'], ['literal', strong], 3, ['literal', font]],
           'symbol-sort-key': ['get', 'rank'], 'text-padding': 2, 'text-max-width': 9,
           // Beside a pin or a cluster, where one stands on the place.
-          'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right', 'top-left', 'top-right', 'bottom-left', 'bottom-right'], 'text-radial-offset': ['step', ['zoom'], 1.9, 11, 1.2], 'text-justify': 'auto',
+          'text-variable-anchor-offset': [
+            'center', [0, 0], 'top', [0, 1.3], 'bottom', [0, -1.3], 'left', [1.6, 0], 'right', [-1.6, 0],
+            'top', [0, 2.4], 'bottom', [0, -2.6], 'left', [2, 1.2], 'right', [-2, 1.2], 'left', [2, -1.2], 'right', [-2, -1.2],
+          ],
+          'text-justify': 'auto',
           'text-size': ['*', scale, ['match', ['get', 'rank'], 1, 15, 2, 13, 12]],
         },
         paint: { 'text-color': ['match', ['get', 'rank'], 1, color('map-label'), 2, color('map-label'), color('map-label-2')], ...halo } },

@@ -30,17 +30,24 @@ pub(crate) async fn read_all(
     let Some(stream) = stream else {
         return Ok(Bytes(ArrayBuffer::new(0)));
     };
-    let reader: ReadableStreamDefaultReader =
-        stream.get_reader().dyn_into().map_err(|_| "no byte reader".to_owned())?;
+    let reader: ReadableStreamDefaultReader = stream
+        .get_reader()
+        .dyn_into()
+        .map_err(|_| "no byte reader".to_owned())?;
     let mut buffer = Uint8Array::new_with_length(u32::try_from(expected).unwrap_or(0).max(4096));
     let mut filled: u32 = 0;
     loop {
-        let item = JsFuture::from(reader.read()).await.map_err(|e| super::host::describe(&e))?;
-        let field = |name: &str| Reflect::get(&item, &JsString::from(name)).unwrap_or(JsValue::UNDEFINED);
+        let item = JsFuture::from(reader.read())
+            .await
+            .map_err(|e| super::host::describe(&e))?;
+        let field =
+            |name: &str| Reflect::get(&item, &JsString::from(name)).unwrap_or(JsValue::UNDEFINED);
         if field("done").is_truthy() {
             break;
         }
-        let chunk: Uint8Array = field("value").dyn_into().map_err(|_| "no bytes".to_owned())?;
+        let chunk: Uint8Array = field("value")
+            .dyn_into()
+            .map_err(|_| "no bytes".to_owned())?;
         let needed = filled + chunk.length();
         if needed > buffer.length() {
             let larger = Uint8Array::new_with_length(needed.max(buffer.length().saturating_mul(2)));

@@ -48,7 +48,9 @@ pub(crate) fn address() -> Address {
 
 /// The full address of a link relative to the page, for sharing.
 pub(crate) fn absolute(href: &str) -> String {
-    let base = document().and_then(|d| d.base_uri().ok().flatten()).unwrap_or_default();
+    let base = document()
+        .and_then(|d| d.base_uri().ok().flatten())
+        .unwrap_or_default();
     web_sys::Url::new_with_base(href, &base).map_or_else(|_| href.to_owned(), |u| u.href())
 }
 
@@ -116,12 +118,20 @@ pub(crate) fn on_link(f: impl Fn(Address) -> bool + 'static) {
         if href.starts_with('#') {
             return;
         }
-        let Ok(url) = web_sys::Url::new(&absolute(&href)) else { return };
-        let here = window().and_then(|w| w.location().origin().ok()).unwrap_or_default();
+        let Ok(url) = web_sys::Url::new(&absolute(&href)) else {
+            return;
+        };
+        let here = window()
+            .and_then(|w| w.location().origin().ok())
+            .unwrap_or_default();
         if url.origin() != here {
             return;
         }
-        let address = Address { path: url.pathname(), search: url.search(), hash: url.hash() };
+        let address = Address {
+            path: url.pathname(),
+            search: url.search(),
+            hash: url.hash(),
+        };
         if f(address) {
             event.prevent_default();
         }
@@ -132,18 +142,26 @@ pub(crate) fn on_link(f: impl Fn(Address) -> bool + 'static) {
 /// the focus is in a field.
 pub(crate) fn on_key(f: impl Fn(&str, bool) -> bool + 'static) {
     let Some(document) = document() else { return };
-    listen(&document, "keydown", move |event: web_sys::KeyboardEvent| {
-        if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
-            return;
-        }
-        let in_field = event
-            .target()
-            .and_then(|t| t.dyn_into::<Element>().ok())
-            .is_some_and(|e| e.matches("input:not([type=range]):not([type=checkbox]), textarea, select").unwrap_or(false));
-        if f(&event.key(), in_field) {
-            event.prevent_default();
-        }
-    });
+    listen(
+        &document,
+        "keydown",
+        move |event: web_sys::KeyboardEvent| {
+            if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key()
+            {
+                return;
+            }
+            let in_field = event
+                .target()
+                .and_then(|t| t.dyn_into::<Element>().ok())
+                .is_some_and(|e| {
+                    e.matches("input:not([type=range]):not([type=checkbox]), textarea, select")
+                        .unwrap_or(false)
+                });
+            if f(&event.key(), in_field) {
+                event.prevent_default();
+            }
+        },
+    );
 }
 
 /// Now, by the device's clock.
@@ -154,13 +172,21 @@ pub(crate) fn now() -> Instant {
 /// The languages that the person prefers, best first (BCP 47).
 pub(crate) fn languages() -> Vec<String> {
     window()
-        .map(|w| w.navigator().languages().iter().filter_map(|l| l.as_string()).collect())
+        .map(|w| {
+            w.navigator()
+                .languages()
+                .iter()
+                .filter_map(|l| l.as_string())
+                .collect()
+        })
         .unwrap_or_default()
 }
 
 /// The content of `<meta name=…>`, when it stands in the page.
 pub(crate) fn meta(name: &str) -> Option<String> {
-    let element = document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??;
+    let element = document()?
+        .query_selector(&format!("meta[name=\"{name}\"]"))
+        .ok()??;
     element.get_attribute("content").filter(|c| !c.is_empty())
 }
 
@@ -194,7 +220,9 @@ pub(crate) fn media(query: &str, f: impl Fn(bool) + 'static) -> bool {
     let Some(list) = window().and_then(|w| w.match_media(query).ok().flatten()) else {
         return false;
     };
-    listen(&list, "change", move |event: MediaQueryListEvent| f(event.matches()));
+    listen(&list, "change", move |event: MediaQueryListEvent| {
+        f(event.matches());
+    });
     list.matches()
 }
 
@@ -211,7 +239,12 @@ pub(crate) fn online(f: impl Fn(bool) + Clone + 'static) -> bool {
 /// The height of the window, px; `f` hears of every change.
 pub(crate) fn window_height(f: impl Fn(f64) + 'static) -> f64 {
     let Some(window) = window() else { return 0.0 };
-    let height = |w: &Window| w.inner_height().ok().and_then(|h| h.as_f64()).unwrap_or(0.0);
+    let height = |w: &Window| {
+        w.inner_height()
+            .ok()
+            .and_then(|h| h.as_f64())
+            .unwrap_or(0.0)
+    };
     let now = height(&window);
     let again = window.clone();
     listen(&window, "resize", move |_: Event| f(height(&again)));
@@ -220,7 +253,9 @@ pub(crate) fn window_height(f: impl Fn(f64) + 'static) -> f64 {
 
 /// The width of the window, px.
 pub(crate) fn window_width() -> f64 {
-    window().and_then(|w| w.inner_width().ok()?.as_f64()).unwrap_or(0.0)
+    window()
+        .and_then(|w| w.inner_width().ok()?.as_f64())
+        .unwrap_or(0.0)
 }
 
 /// Puts text on the clipboard. `false` when the browser does not let us.
@@ -229,8 +264,12 @@ pub(crate) async fn copy(text: &str) -> bool {
         return false;
     };
     // Absent outside secure contexts, in spite of its type.
-    let there = Reflect::get(&navigator, &JsValue::from_str("clipboard")).is_ok_and(|c| c.is_object());
-    there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+    let there =
+        Reflect::get(&navigator, &JsValue::from_str("clipboard")).is_ok_and(|c| c.is_object());
+    there
+        && JsFuture::from(navigator.clipboard().write_text(text))
+            .await
+            .is_ok()
 }
 
 /// Where the device is, once. It asks the person; the position stays here.
@@ -238,7 +277,9 @@ pub(crate) async fn copy(text: &str) -> bool {
 /// # Errors
 /// The browser's code: 1 refused, 2 not known, 3 took too long; 0 where there is no such thing.
 pub(crate) async fn locate() -> Result<LatLng, u16> {
-    let geolocation = window().and_then(|w| w.navigator().geolocation().ok()).ok_or(0_u16)?;
+    let geolocation = window()
+        .and_then(|w| w.navigator().geolocation().ok())
+        .ok_or(0_u16)?;
     let (send, receive) = oneshot::channel::<Result<LatLng, u16>>();
     let send = std::rc::Rc::new(std::cell::RefCell::new(Some(send)));
     let answer = move |result: Result<LatLng, u16>| {
@@ -247,15 +288,20 @@ pub(crate) async fn locate() -> Result<LatLng, u16> {
         }
     };
     let number = |value: &JsValue, key: &str| {
-        Reflect::get(value, &JsValue::from_str(key)).ok().and_then(|v| v.as_f64())
+        Reflect::get(value, &JsValue::from_str(key))
+            .ok()
+            .and_then(|v| v.as_f64())
     };
     let found = {
         let answer = answer.clone();
         Closure::once(move |position: JsValue| {
-            let coords = Reflect::get(&position, &JsValue::from_str("coords")).unwrap_or(JsValue::NULL);
+            let coords =
+                Reflect::get(&position, &JsValue::from_str("coords")).unwrap_or(JsValue::NULL);
             let lat = number(&coords, "latitude");
             let lng = number(&coords, "longitude");
-            let here = lat.zip(lng).and_then(|(lat, lng)| LatLng::new(lat, lng).ok());
+            let here = lat
+                .zip(lng)
+                .and_then(|(lat, lng)| LatLng::new(lat, lng).ok());
             answer(here.ok_or(2));
         })
     };
@@ -281,7 +327,10 @@ pub(crate) fn log_error(text: &str) {
     let console = Reflect::get(&js_sys::global(), &JsValue::from_str("console"));
     let Ok(console) = console else { return };
     let error = Reflect::get(&console, &JsValue::from_str("error"));
-    if let Some(error) = error.ok().and_then(|e| e.dyn_into::<js_sys::Function>().ok()) {
+    if let Some(error) = error
+        .ok()
+        .and_then(|e| e.dyn_into::<js_sys::Function>().ok())
+    {
         let _ = error.call1(&console, &JsValue::from_str(text));
     }
 }

@@ -28,7 +28,12 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn preload(this: &MapView, library: &str);
     #[wasm_bindgen(method, catch)]
-    fn open(this: &MapView, library: &str, worker: Option<&str>, options: &JsValue) -> Result<js_sys::Promise, JsValue>;
+    fn open(
+        this: &MapView,
+        library: &str,
+        worker: Option<&str>,
+        options: &JsValue,
+    ) -> Result<js_sys::Promise, JsValue>;
     #[wasm_bindgen(method, js_name = restyle)]
     fn restyle(this: &MapView, base: &JsValue, overlay: &JsValue);
     #[wasm_bindgen(method, js_name = setRoads)]
@@ -200,7 +205,9 @@ fn position(p: LatLng) -> JsValue {
 }
 
 fn labelled(at: Option<&(LatLng, String)>) -> JsValue {
-    at.map_or(JsValue::NULL, |(p, label)| object(&[("at", position(*p)), ("label", label.as_str().into())]))
+    at.map_or(JsValue::NULL, |(p, label)| {
+        object(&[("at", position(*p)), ("label", label.as_str().into())])
+    })
 }
 
 impl MapHandle {
@@ -211,49 +218,82 @@ impl MapHandle {
         let picking = RwSignal::new(false);
         let shared: Rc<RefCell<std::rc::Weak<Inner>>> = Rc::new(RefCell::new(std::rc::Weak::new()));
         let back = Rc::clone(&shared);
-        let notify = Closure::<dyn Fn(String, JsValue)>::new(move |what: String, value: JsValue| {
-            let numbers = value.dyn_ref::<Float64Array>().map(Float64Array::to_vec).unwrap_or_default();
-            match (what.as_str(), numbers.as_slice()) {
-                ("move", &[west, south, east, north, lng, lat, zoom, settled]) => {
-                    let bounds = BoundingBox { west, south, east, north };
-                    let center = LatLng { lat, lng };
-                    viewport.set(Some(MapViewport { bounds, center, zoom, settled: settled > 0.0 }));
-                }
-                ("ready", _) => state.set(MapState::Ready),
-                ("error", _) => host::log_error(&format!("map: {}", value.as_string().unwrap_or_default())),
-                ("tap" | "pick", &[lng, lat]) => {
-                    let Some(inner) = back.borrow().upgrade() else { return };
-                    let Ok(at) = LatLng::new(lat, lng) else { return };
-                    if what == "tap" {
-                        if let Some(f) = inner.on_event.borrow().as_ref() {
-                            f(MapEvent::Tap(at));
+        let notify =
+            Closure::<dyn Fn(String, JsValue)>::new(move |what: String, value: JsValue| {
+                let numbers = value
+                    .dyn_ref::<Float64Array>()
+                    .map(Float64Array::to_vec)
+                    .unwrap_or_default();
+                match (what.as_str(), numbers.as_slice()) {
+                    ("move", &[west, south, east, north, lng, lat, zoom, settled]) => {
+                        let bounds = BoundingBox {
+                            west,
+                            south,
+                            east,
+                            north,
+                        };
+                        let center = LatLng { lat, lng };
+                        viewport.set(Some(MapViewport {
+                            bounds,
+                            center,
+                            zoom,
+                            settled: settled > 0.0,
+                        }));
+                    }
+                    ("ready", _) => state.set(MapState::Ready),
+                    ("error", _) => {
+                        host::log_error(&format!("map: {}", value.as_string().unwrap_or_default()));
+                    }
+                    ("tap" | "pick", &[lng, lat]) => {
+                        let Some(inner) = back.borrow().upgrade() else {
+                            return;
+                        };
+                        let Ok(at) = LatLng::new(lat, lng) else {
+                            return;
+                        };
+                        if what == "tap" {
+                            if let Some(f) = inner.on_event.borrow().as_ref() {
+                                f(MapEvent::Tap(at));
+                            }
+                            return;
                         }
-                        return;
+                        // Taken out first: the callback may set another.
+                        picking.set(false);
+                        inner.view.set_picking(false);
+                        let taken = inner.tap_pick.borrow_mut().take();
+                        if let Some(f) = taken {
+                            f(at);
+                        }
                     }
-                    // Taken out first: the callback may set another.
-                    picking.set(false);
-                    inner.view.set_picking(false);
-                    let taken = inner.tap_pick.borrow_mut().take();
-                    if let Some(f) = taken {
-                        f(at);
+                    ("mark", _) => {
+                        let Some(inner) = back.borrow().upgrade() else {
+                            return;
+                        };
+                        if let (Some(f), Some(key)) =
+                            (inner.on_event.borrow().as_ref(), value.as_string())
+                        {
+                            f(MapEvent::Mark(key));
+                        }
                     }
+                    _ => {}
                 }
-                ("mark", _) => {
-                    let Some(inner) = back.borrow().upgrade() else { return };
-                    if let (Some(f), Some(key)) = (inner.on_event.borrow().as_ref(), value.as_string()) {
-                        f(MapEvent::Mark(key));
-                    }
-                }
-                _ => {}
-            }
-        });
+            });
         let view = MapView::new(host_id, notify.as_ref().unchecked_ref());
         view.preload(&library_url());
         // The map lives as long as the page.
         notify.forget();
-        let inner = Rc::new(Inner { view, tap_pick: RefCell::default(), on_event: RefCell::default() });
+        let inner = Rc::new(Inner {
+            view,
+            tap_pick: RefCell::default(),
+            on_event: RefCell::default(),
+        });
         *shared.borrow_mut() = Rc::downgrade(&inner);
-        Self { inner: StoredValue::new_local(inner), state, viewport, picking }
+        Self {
+            inner: StoredValue::new_local(inner),
+            state,
+            viewport,
+            picking,
+        }
     }
 
     fn inner(self) -> Rc<Inner> {
@@ -266,7 +306,16 @@ impl MapHandle {
         let worker = host::meta("chongtu-maplibre-worker");
         let opening = match options.opening {
             Opening::Box(b) => [
-                ("bounds", Array::of4(&b.west.into(), &b.south.into(), &b.east.into(), &b.north.into()).into()),
+                (
+                    "bounds",
+                    Array::of4(
+                        &b.west.into(),
+                        &b.south.into(),
+                        &b.east.into(),
+                        &b.north.into(),
+                    )
+                    .into(),
+                ),
                 ("zoom", JsValue::UNDEFINED),
             ],
             Opening::At(center, zoom) => [("center", position(center)), ("zoom", zoom.into())],
@@ -281,7 +330,10 @@ impl MapHandle {
             ("styleUrl", style_url),
             ("title", options.title.into()),
         ]);
-        let opened = self.inner().view.open(&library, worker.as_deref(), &js_options);
+        let opened = self
+            .inner()
+            .view
+            .open(&library, worker.as_deref(), &js_options);
         let result = match opened {
             Ok(promise) => JsFuture::from(promise).await.map(|_| ()),
             Err(error) => Err(error),
@@ -295,7 +347,9 @@ impl MapHandle {
 
     /// Draws with the page's present tokens and that language.
     pub(crate) fn restyle(self, english: bool) {
-        self.inner().view.restyle(&base_style(english, None), &overlay_style());
+        self.inner()
+            .view
+            .restyle(&base_style(english, None), &overlay_style());
     }
 
     /// Hears of choices on the map.
@@ -309,10 +363,19 @@ impl MapHandle {
     }
 
     /// Names to write on the base map: position, rank (1 is the most important), local name, English name.
-    pub(crate) fn set_places<'a>(self, places: impl Iterator<Item = (LatLng, u8, &'a str, &'a str)>) {
+    pub(crate) fn set_places<'a>(
+        self,
+        places: impl Iterator<Item = (LatLng, u8, &'a str, &'a str)>,
+    ) {
         let flat = Array::new();
         for (p, rank, name, en) in places {
-            for item in [p.lng.into(), p.lat.into(), f64::from(rank).into(), name.into(), en.into()] {
+            for item in [
+                p.lng.into(),
+                p.lat.into(),
+                f64::from(rank).into(),
+                name.into(),
+                en.into(),
+            ] {
                 flat.push(&item);
             }
         }
@@ -353,9 +416,14 @@ impl MapHandle {
                     Float64Array::from(flat.as_slice())
                 })
                 .collect();
-            let stops: Array = route.stops.iter().map(|stop| labelled(Some(stop))).collect();
-            let failed =
-                route.failed.map_or(JsValue::NULL, |[a, b]| Array::of2(&position(a), &position(b)).into());
+            let stops: Array = route
+                .stops
+                .iter()
+                .map(|stop| labelled(Some(stop)))
+                .collect();
+            let failed = route.failed.map_or(JsValue::NULL, |[a, b]| {
+                Array::of2(&position(a), &position(b)).into()
+            });
             object(&[
                 ("lines", lines.into()),
                 ("stops", stops.into()),
@@ -370,12 +438,16 @@ impl MapHandle {
     /// Moves the map so that all of a box is in the part that no panel covers, with `room` px
     /// between the box and the edges.
     pub(crate) fn fit(self, b: BoundingBox, room: f64) {
-        self.inner().view.fit(b.west, b.south, b.east, b.north, room, 14.0);
+        self.inner()
+            .view
+            .fit(b.west, b.south, b.east, b.north, room, 14.0);
     }
 
     /// Moves the map so that a cluster falls apart: all of its box in view, but closer in any case.
     pub(crate) fn zoom_into(self, b: BoundingBox) {
-        self.inner().view.zoom_into(b.west, b.south, b.east, b.north);
+        self.inner()
+            .view
+            .zoom_into(b.west, b.south, b.east, b.north);
     }
 
     /// Moves the map to a position; without a zoom it keeps its own.
@@ -395,7 +467,9 @@ impl MapHandle {
 
     /// Says what part of the map panels cover.
     pub(crate) fn set_padding(self, p: Padding) {
-        self.inner().view.set_padding(p.top, p.right, p.bottom, p.left);
+        self.inner()
+            .view
+            .set_padding(p.top, p.right, p.bottom, p.left);
     }
 
     /// The next tap on the map (or Enter with the map focused: its middle) goes to `f`, once;
@@ -409,7 +483,9 @@ impl MapHandle {
 
     /// A dot that follows the charge chart.
     pub(crate) fn set_scrub(self, at: Option<LatLng>) {
-        self.inner().view.set_scrub(at.map(|p| p.lng), at.map(|p| p.lat));
+        self.inner()
+            .view
+            .set_scrub(at.map(|p| p.lng), at.map(|p| p.lat));
     }
 
     /// The device's own position.

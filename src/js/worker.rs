@@ -6,8 +6,8 @@ use chongtu_model::index::{MapAnswer, MapQuery};
 use chongtu_model::{Instant, LocationId};
 use chongtu_worker::plan::{Assumptions, TripRequest};
 use chongtu_worker::{
-    CarChoice, CarSummary, CatalogueSummary, FromWorker, LocationDetail, PlanResult, RoadsSummary, SCHEMA, Suggestion,
-    ToWorker, WorkerError, WorkerErrorCode, build_id,
+    CarChoice, CarSummary, CatalogueSummary, FromWorker, LocationDetail, PlanResult, RoadsSummary,
+    SCHEMA, Suggestion, ToWorker, WorkerError, WorkerErrorCode, build_id,
 };
 use futures_channel::oneshot;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -119,7 +119,10 @@ impl WorkerClient {
             state,
         });
         Inner::spawn(&inner);
-        Self { inner: StoredValue::new_local(inner), state }
+        Self {
+            inner: StoredValue::new_local(inner),
+            state,
+        }
     }
 
     fn inner(self) -> Rc<Inner> {
@@ -197,12 +200,22 @@ impl WorkerClient {
         location: LocationId,
         now: Instant,
     ) -> Result<Option<Box<LocationDetail>>, AskError> {
-        wait(self.inner().ask(Pending::Location, |id| ToWorker::Location { id, location, now })).await
+        wait(
+            self.inner()
+                .ask(Pending::Location, |id| ToWorker::Location {
+                    id,
+                    location,
+                    now,
+                }),
+        )
+        .await
     }
 
     /// Places and locations whose name fits, best first; nothing when the worker cannot say.
     pub(crate) async fn suggest(self, text: String, limit: u32) -> Vec<Suggestion> {
-        let asked = self.inner().ask(Pending::Suggest, |id| ToWorker::Suggest { id, text, limit });
+        let asked = self
+            .inner()
+            .ask(Pending::Suggest, |id| ToWorker::Suggest { id, text, limit });
         wait(asked).await.unwrap_or_default()
     }
 
@@ -211,7 +224,11 @@ impl WorkerClient {
     /// # Errors
     /// When the roads are not loaded, or the worker stops.
     pub(crate) async fn base_map(self) -> Result<Bytes, AskError> {
-        wait(self.inner().ask(Pending::BaseMap, |id| ToWorker::BaseMap { id })).await
+        wait(
+            self.inner()
+                .ask(Pending::BaseMap, |id| ToWorker::BaseMap { id }),
+        )
+        .await
     }
 
     /// Plans a trip. `on_progress` hears of the share done, 0..=1. A newer plan cancels this one.
@@ -225,8 +242,20 @@ impl WorkerClient {
         let inner = self.inner();
         let (reply, receiver) = oneshot::channel();
         let id = inner.id();
-        inner.pending.borrow_mut().insert(id, Pending::Plan(Box::new(on_progress), reply));
-        inner.post(&ToWorker::Plan { id, car, request, assumptions, now: host::now() }, None);
+        inner
+            .pending
+            .borrow_mut()
+            .insert(id, Pending::Plan(Box::new(on_progress), reply));
+        inner.post(
+            &ToWorker::Plan {
+                id,
+                car,
+                request,
+                assumptions,
+                now: host::now(),
+            },
+            None,
+        );
         PlanTicket { id, receiver }
     }
 
@@ -275,8 +304,12 @@ impl Inner {
         let weak = Rc::downgrade(self);
         let on_error = Closure::<dyn Fn(Event)>::new(move |event: Event| {
             if let Some(inner) = weak.upgrade() {
-                let message = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
-                inner.crashed(&message.unwrap_or_else(|| "the worker's script did not load".to_owned()));
+                let message = event
+                    .dyn_ref::<web_sys::ErrorEvent>()
+                    .map(web_sys::ErrorEvent::message);
+                inner.crashed(
+                    &message.unwrap_or_else(|| "the worker's script did not load".to_owned()),
+                );
             }
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -315,7 +348,9 @@ impl Inner {
             self.stop();
             return;
         }
-        let Ok(header) = postcard::to_allocvec(message) else { return };
+        let Ok(header) = postcard::to_allocvec(message) else {
+            return;
+        };
         let items = Array::of1(&Uint8Array::from(header.as_slice()));
         let transfer = Array::new();
         if let Some(Bytes(buffer)) = payload {
@@ -331,7 +366,9 @@ impl Inner {
 
     fn send(&self, items: &Array, transfer: &Array) {
         let worker = self.worker.borrow();
-        let Some(worker) = worker.as_ref() else { return };
+        let Some(worker) = worker.as_ref() else {
+            return;
+        };
         if let Err(error) = worker.post_message_with_transfer(items, transfer) {
             host::log_error(&format!("worker: {}", host::describe(&error)));
         }
@@ -339,7 +376,13 @@ impl Inner {
 
     fn greet(&self) {
         let waiting = self.waiting.borrow_mut().take().unwrap_or_default();
-        self.post(&ToWorker::Hello { schema: SCHEMA, build: build_id().to_owned() }, None);
+        self.post(
+            &ToWorker::Hello {
+                schema: SCHEMA,
+                build: build_id().to_owned(),
+            },
+            None,
+        );
         for (items, transfer) in waiting {
             self.send(&items, &transfer);
         }
@@ -347,8 +390,12 @@ impl Inner {
     }
 
     fn receive(&self, event: &MessageEvent) {
-        let Ok(items) = event.data().dyn_into::<Array>() else { return };
-        let Ok(header) = items.get(0).dyn_into::<Uint8Array>() else { return };
+        let Ok(items) = event.data().dyn_into::<Array>() else {
+            return;
+        };
+        let Ok(header) = items.get(0).dyn_into::<Uint8Array>() else {
+            return;
+        };
         let payload: JsValue = items.get(1);
         match postcard::from_bytes::<FromWorker>(&header.to_vec()) {
             Ok(message) => self.dispatch(message, payload.dyn_into::<ArrayBuffer>().ok()),

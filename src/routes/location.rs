@@ -47,12 +47,16 @@ pub(crate) fn LocationPage() -> impl IntoView {
     let shown = StoredValue::new(None::<LocationId>);
     Effect::new(move || {
         app.view.asked_at.track();
-        let (Some(id), true) = (id.get(), app.region.catalogue.with(Option::is_some)) else { return };
+        let (Some(id), true) = (id.get(), app.region.catalogue.with(Option::is_some)) else {
+            return;
+        };
         if shown.with_value(|s| s.as_ref() != Some(&id)) {
             known.set(Known::Asked);
         }
         spawn_local(async move {
-            let Ok(answer) = app.worker.location(id.clone(), host::now()).await else { return };
+            let Ok(answer) = app.worker.location(id.clone(), host::now()).await else {
+                return;
+            };
             // The page may be gone, or show another one by now.
             if untrack(|| view::selected(app)).as_ref() != Some(&id) || known.is_disposed() {
                 return;
@@ -76,7 +80,11 @@ pub(crate) fn LocationPage() -> impl IntoView {
     Effect::new(move || {
         let english = l().is_english();
         if let Known::Found(detail) = known.get() {
-            host::set_title(&format!("{} · {}", detail.location.name.get(english), common::app_name(l())));
+            host::set_title(&format!(
+                "{} · {}",
+                detail.location.name.get(english),
+                common::app_name(l())
+            ));
         }
     });
     let label = Signal::derive(move || words::kind_location(l()).to_owned());
@@ -117,12 +125,24 @@ fn full(app: AppState, detail: &LocationDetail) -> impl IntoView + use<> {
     let now = app.view.asked_at.get();
     let location = &detail.location;
     let status = detail.counts.summary();
-    let operator = detail.operator.as_ref().map(|o| o.name.get(english).to_owned());
-    let under_title = [location.address.as_ref().map(|a| a.get(english).to_owned()), operator];
+    let operator = detail
+        .operator
+        .as_ref()
+        .map(|o| o.name.get(english).to_owned());
+    let under_title = [
+        location.address.as_ref().map(|a| a.get(english).to_owned()),
+        operator,
+    ];
     let under_title: Vec<String> = under_title.into_iter().flatten().collect();
     let updated = location.evses.iter().filter_map(|e| e.status_updated).max();
-    let age = updated.map_or_else(|| common::age_unknown(l).to_owned(), |at| common::age(l, now.unix_s() - at.unix_s()));
-    let source_name = detail.source.as_ref().map(|s| s.name.get(english).to_owned());
+    let age = updated.map_or_else(
+        || common::age_unknown(l).to_owned(),
+        |at| common::age(l, now.unix_s() - at.unix_s()),
+    );
+    let source_name = detail
+        .source
+        .as_ref()
+        .map(|s| s.name.get(english).to_owned());
     let demonstration = detail.source.as_ref().is_some_and(|s| s.demonstration);
     let id = location.id.clone();
     let at = location.position;
@@ -165,17 +185,31 @@ fn full(app: AppState, detail: &LocationDetail) -> impl IntoView + use<> {
 fn facts(l: Lang, detail: &LocationDetail, coordinates: &str) -> impl IntoView + use<> {
     let english = l.is_english();
     let location = &detail.location;
-    let kinds = [location.kind.map(|k| common::kind(l, k)), location.place.map(|p| common::place(l, p))];
+    let kinds = [
+        location.kind.map(|k| common::kind(l, k)),
+        location.place.map(|p| common::place(l, p)),
+    ];
     let kinds: Vec<&str> = kinds.into_iter().flatten().collect();
     let road = location.road.as_ref().map(|r| {
-        words::road_side(l, &r.reference, r.direction.as_ref().map(|d| d.get(english)))
+        words::road_side(
+            l,
+            &r.reference,
+            r.direction.as_ref().map(|d| d.get(english)),
+        )
     });
-    let mut facilities: Vec<&str> = location.facilities.iter().map(|&f| common::facility(l, f)).collect();
+    let mut facilities: Vec<&str> = location
+        .facilities
+        .iter()
+        .map(|&f| common::facility(l, f))
+        .collect();
     if location.accessible == Some(true) {
         facilities.push(words::wheelchair(l));
     }
     let source = detail.source.as_ref().map(|s| {
-        let licence = s.licence.clone().unwrap_or_else(|| words::licence_unknown(l).to_owned());
+        let licence = s
+            .licence
+            .clone()
+            .unwrap_or_else(|| words::licence_unknown(l).to_owned());
         format!("{} · {licence}", s.name.get(english))
     });
     view! {
@@ -194,7 +228,10 @@ fn dock(app: AppState, detail: &LocationDetail) -> impl IntoView + use<> {
     let location = &detail.location;
     let [lat, lng] = [location.position.lat, location.position.lng].map(|d| format!("{d:.6}"));
     let name = location.name.get(l.is_english()).to_owned();
-    let to = Url { fragment: format!("to={lat},{lng}~{}", encode(&name)), ..Url::to(Route::Plan) };
+    let to = Url {
+        fragment: format!("to={lat},{lng}~{}", encode(&name)),
+        ..Url::to(Route::Plan)
+    };
     let link = host::absolute(&Url::location(location.id.as_str()).href());
     let copied = RwSignal::new(None::<bool>);
     let share = move |_| {
@@ -203,7 +240,14 @@ fn dock(app: AppState, detail: &LocationDetail) -> impl IntoView + use<> {
             let done = host::copy(&link).await;
             copied.set(Some(done));
             let l = app.lang.get_untracked();
-            app.announce((if done { words::copied(l) } else { words::copy_failed(l) }).to_owned());
+            app.announce(
+                (if done {
+                    words::copied(l)
+                } else {
+                    words::copy_failed(l)
+                })
+                .to_owned(),
+            );
         });
     };
     let share_text = move || match copied.get() {

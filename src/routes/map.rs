@@ -1,10 +1,10 @@
 //! `/`: the list beside the map. It stays in the page behind a location's sheet, so that it is
 //! where it was when one comes back.
 
-use crate::components::say::say;
 use crate::components::filter_panel::{Chips, FilterPanel, in_words};
 use crate::components::location_list::{ListHead, LocationList, on_scroll};
 use crate::components::notices::{Notice, Skeleton};
+use crate::components::say::say;
 use crate::components::search_box::SearchBox;
 use crate::components::sheet::{Rest, Sheet};
 use crate::state::catalogue::{self, LoadState, Part};
@@ -33,16 +33,21 @@ pub(crate) fn MapPage() -> impl IntoView {
     let load = app.region.load_state(Part::Locations);
     let body = Memo::new(move |_| match (load.get(), app.view.answer.get()) {
         (LoadState::Failed(trouble), _) => Body::Failed(trouble),
-        (_, Some(answer)) if answer.n_in_view == 0 => {
-            Body::Empty { n_matching: answer.n_matching, filtered: !app.view.filter.with(Filter::is_empty) }
-        }
+        (_, Some(answer)) if answer.n_in_view == 0 => Body::Empty {
+            n_matching: answer.n_matching,
+            filtered: !app.view.filter.with(Filter::is_empty),
+        },
         (_, Some(_)) => Body::List,
         (_, None) => Body::Loading,
     });
     announce_counts();
     let progress = Signal::derive(move || match load.get() {
         LoadState::Loading { done, total } if done > 0 => {
-            format!("{} {}", words::loading_list(l()), words::bytes_progress(l(), done, total))
+            format!(
+                "{} {}",
+                words::loading_list(l()),
+                words::bytes_progress(l(), done, total)
+            )
         }
         _ => words::loading_list(l()).to_owned(),
     });
@@ -87,7 +92,11 @@ fn empty(n_matching: u32, filtered: bool) -> impl IntoView {
     let app = use_app();
     let l = app.lang.get();
     let whole = move || {
-        if let Some(bounds) = app.region.manifest.with_untracked(|m| m.as_ref().map(|m| m.bounding_box())) {
+        if let Some(bounds) = app
+            .region
+            .manifest
+            .with_untracked(|m| m.as_ref().map(|m| m.bounding_box()))
+        {
             app.sheet.set(Rest::Peek);
             app.map.fit(bounds, 24.0);
         }
@@ -112,9 +121,17 @@ fn announce_counts() {
     let app = use_app();
     let said = StoredValue::new(None::<(u32, u32)>);
     Effect::new(move || {
-        let counts = app.view.answer.with(|a| a.as_ref().map(|a| (a.n_in_view, a.n_free_in_view)));
-        let resting = app.map.viewport.with_untracked(|v| v.is_none_or(|v| v.settled));
-        let Some((n, free)) = counts.filter(|_| resting) else { return };
+        let counts = app
+            .view
+            .answer
+            .with(|a| a.as_ref().map(|a| (a.n_in_view, a.n_free_in_view)));
+        let resting = app
+            .map
+            .viewport
+            .with_untracked(|v| v.is_none_or(|v| v.settled));
+        let Some((n, free)) = counts.filter(|_| resting) else {
+            return;
+        };
         if app.url.route.get_untracked() == Route::Map && said.get_value() != counts {
             said.set_value(counts);
             app.announce(words::announce_list(app.lang.get_untracked(), n, free));

@@ -1,7 +1,7 @@
 //! `/me`: preferences, privacy, about.
 
-use crate::components::say::say;
 use crate::components::map_chrome::DemonstrationMark;
+use crate::components::say::say;
 use crate::js::{dom, storage};
 use crate::state::prefs::{self, Theme};
 use crate::state::use_app;
@@ -41,10 +41,15 @@ fn choice<T: Copy + PartialEq + Send + Sync + 'static>(
 }
 
 /// Each named in itself.
-const LANGUAGES: &[(Lang, Words)] =
-    &[(Lang::Zh, |_| common::other_language(Lang::En)), (Lang::En, |_| common::other_language(Lang::Zh))];
-const THEMES: &[(Theme, Words)] =
-    &[(Theme::Auto, words::theme_auto), (Theme::Light, words::theme_light), (Theme::Dark, words::theme_dark)];
+const LANGUAGES: &[(Lang, Words)] = &[
+    (Lang::Zh, |_| common::other_language(Lang::En)),
+    (Lang::En, |_| common::other_language(Lang::Zh)),
+];
+const THEMES: &[(Theme, Words)] = &[
+    (Theme::Auto, words::theme_auto),
+    (Theme::Light, words::theme_light),
+    (Theme::Dark, words::theme_dark),
+];
 
 /// The page.
 #[component]
@@ -105,7 +110,7 @@ fn privacy() -> impl IntoView {
             })
             .collect_view();
         view! {
-            <p class="sub">{words::privacy_text(l)}</p>
+            <p class="sub">{words::privacy_text(l)}" "{words::stored(l)}</p>
             <dl class="kv">{rows}</dl>
             <button type="button" class="btn md danger" on:click=|_| prefs::forget_all()>{words::delete_all(l)}</button>
         }
@@ -121,16 +126,42 @@ fn about() -> impl IntoView {
         let manifest = app.region.manifest.get();
         let sources = app.region.catalogue.get().map(|c| {
             let lines = c.sources.iter().map(|s| {
-                let licence = s.licence.clone().unwrap_or_else(|| words::licence_unknown(l).to_owned());
-                let demonstration = s.demonstration.then(|| view! { " "<span class="demo">{common::demonstration(l)}</span> });
+                let licence = s
+                    .licence
+                    .clone()
+                    .unwrap_or_else(|| words::licence_unknown(l).to_owned());
+                let demonstration = s
+                    .demonstration
+                    .then(|| view! { " "<span class="demo">{common::demonstration(l)}</span> });
                 view! { <li>{s.name.get(english).to_owned()}" · "{licence}{demonstration}</li> }
             });
             lines.collect_view()
         });
-        let attribution = manifest.as_ref().map(|m| m.attribution.iter().map(|a| view! { <li>{a.clone()}</li> }).collect_view());
-        let holds = app.region.catalogue.get().map(|c| words::region_holds(l, c.n_locations, c.n_evses));
-        let region = manifest.as_ref().map(|m| m.name.get(english).to_owned()).into_iter().chain(holds).collect::<Vec<_>>();
-        let version = format!("{} ({})", env!("CARGO_PKG_VERSION"), chongtu_worker::build_id());
+        // The land is said in our own words below.
+        let said = |a: &&String| !a.starts_with("Natural Earth");
+        let attribution = manifest.as_ref().map(|m| {
+            m.attribution
+                .iter()
+                .filter(said)
+                .map(|a| view! { <li>{a.clone()}</li> })
+                .collect_view()
+        });
+        let holds = app
+            .region
+            .catalogue
+            .get()
+            .map(|c| words::region_holds(l, c.n_locations, c.n_evses));
+        let region = manifest
+            .as_ref()
+            .map(|m| m.name.get(english).to_owned())
+            .into_iter()
+            .chain(holds)
+            .collect::<Vec<_>>();
+        let version = format!(
+            "{} ({})",
+            env!("CARGO_PKG_VERSION"),
+            chongtu_worker::build_id()
+        );
         view! {
             <p class="sub">{words::about_text(l)}</p>
             <DemonstrationMark />

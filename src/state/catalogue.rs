@@ -71,7 +71,12 @@ impl Manifest {
     /// The box around the region.
     pub(crate) fn bounding_box(&self) -> BoundingBox {
         let [west, south, east, north] = self.bounds;
-        BoundingBox { west, south, east, north }
+        BoundingBox {
+            west,
+            south,
+            east,
+            north,
+        }
     }
 }
 
@@ -155,8 +160,12 @@ impl RegionState {
 
     /// Whether any of what it shows is invented.
     pub(crate) fn is_demonstration(self) -> bool {
-        self.manifest.with(|m| m.as_ref().is_some_and(|m| m.demonstration))
-            || self.catalogue.with(|c| c.as_ref().is_some_and(|c| c.sources.iter().any(|s| s.demonstration)))
+        self.manifest
+            .with(|m| m.as_ref().is_some_and(|m| m.demonstration))
+            || self.catalogue.with(|c| {
+                c.as_ref()
+                    .is_some_and(|c| c.sources.iter().any(|s| s.demonstration))
+            })
     }
 }
 
@@ -166,9 +175,14 @@ pub(crate) fn load(app: AppState) {
     load_files(app);
     let opened = StoredValue::new(false);
     Effect::new(move || {
-        let Some(manifest) = app.region.manifest.get() else { return };
+        let Some(manifest) = app.region.manifest.get() else {
+            return;
+        };
         // Where to open stands in the roads; without them it is the whole region.
-        let waiting = matches!(app.region.load_state(Part::Roads).get(), LoadState::Loading { .. });
+        let waiting = matches!(
+            app.region.load_state(Part::Roads).get(),
+            LoadState::Loading { .. }
+        );
         if !opened.get_value() && !waiting {
             opened.set_value(true);
             open_map(app, &manifest);
@@ -187,7 +201,9 @@ pub(crate) fn load(app: AppState) {
             // What is still on its way comes too late.
             app.region.round.update(|n| *n += 1);
             for part in Part::ALL {
-                app.region.load_state(part).set(LoadState::Failed(LoadTrouble::Worker));
+                app.region
+                    .load_state(part)
+                    .set(LoadState::Failed(LoadTrouble::Worker));
             }
         }
     });
@@ -219,7 +235,13 @@ fn load_files(app: AppState) {
                         Part::Roads => &manifest.roads,
                         Part::Cars => &manifest.cars,
                     };
-                    spawn_local(load_part(app, round, part, beside(&url, &file.url), file.bytes));
+                    spawn_local(load_part(
+                        app,
+                        round,
+                        part,
+                        beside(&url, &file.url),
+                        file.bytes,
+                    ));
                 }
             }
             Err(trouble) => {
@@ -232,14 +254,21 @@ fn load_files(app: AppState) {
 }
 
 async fn fetch_manifest(url: &str) -> Result<Manifest, LoadTrouble> {
-    let bytes = http::fetch(url, 0, |_| ()).await.map_err(|e| trouble_of(&e))?;
+    let bytes = http::fetch(url, 0, |_| ())
+        .await
+        .map_err(|e| trouble_of(&e))?;
     let manifest: Manifest = serde_json::from_str(&bytes.to_text()).map_err(|error| {
         host::log_error(&format!("{url}: {error}"));
         LoadTrouble::Damaged
     })?;
     let [west, south, east, north] = manifest.bounds;
-    let sound = LatLng::new(south, west).is_ok() && LatLng::new(north, east).is_ok() && south < north;
-    if manifest.schema == 1 && sound { Ok(manifest) } else { Err(LoadTrouble::Damaged) }
+    let sound =
+        LatLng::new(south, west).is_ok() && LatLng::new(north, east).is_ok() && south < north;
+    if manifest.schema == 1 && sound {
+        Ok(manifest)
+    } else {
+        Err(LoadTrouble::Damaged)
+    }
 }
 
 async fn load_part(app: AppState, round: u32, part: Part, url: String, size: u64) {
@@ -247,7 +276,10 @@ async fn load_part(app: AppState, round: u32, part: Part, url: String, size: u64
     let current = move || app.region.round.get_untracked() == round;
     let fetched = http::fetch(&url, size, move |done| {
         if current() {
-            state.set(LoadState::Loading { done, total: size.max(done) });
+            state.set(LoadState::Loading {
+                done,
+                total: size.max(done),
+            });
         }
     });
     let result = match fetched.await {
@@ -299,14 +331,18 @@ fn beside(file: &str, url: &str) -> String {
     if url.starts_with('/') || url.contains("://") {
         return url.to_owned();
     }
-    let folder = file.rfind('/').map_or("", |i| file.get(..=i).unwrap_or_default());
+    let folder = file
+        .rfind('/')
+        .map_or("", |i| file.get(..=i).unwrap_or_default());
     format!("{folder}{url}")
 }
 
 fn open_map(app: AppState, manifest: &Manifest) {
     let url = host::meta("chongtu-region").unwrap_or_default();
     let at = super::view::position_of(&app.url.get_untracked()).or_else(|| home(app));
-    let opening = at.map_or(Opening::Box(manifest.bounding_box()), |(p, zoom)| Opening::At(p, zoom));
+    let opening = at.map_or(Opening::Box(manifest.bounding_box()), |(p, zoom)| {
+        Opening::At(p, zoom)
+    });
     let absolute = |relative: &str| host::absolute(&beside(&url, relative));
     let l = app.lang.get_untracked();
     let options = OpenOptions {
@@ -322,16 +358,26 @@ fn open_map(app: AppState, manifest: &Manifest) {
 /// Where people live: the first large city that the region names, as near as a city is looked at.
 pub(crate) fn home(app: AppState) -> Option<(LatLng, f64)> {
     let zoom = if app.wide.get_untracked() { 10.5 } else { 10.0 };
-    let first = app.region.roads.with_untracked(|r| Some(r.as_ref()?.places.iter().find(|p| p.rank == 1)?.position));
+    let first = app
+        .region
+        .roads
+        .with_untracked(|r| Some(r.as_ref()?.places.iter().find(|p| p.rank == 1)?.position));
     first.map(|at| (at, zoom))
 }
 
 /// The roads and the names, once the worker has them.
 fn draw_base_map(app: AppState) {
     Effect::new(move || {
-        let Some(roads) = app.region.roads.get() else { return };
+        let Some(roads) = app.region.roads.get() else {
+            return;
+        };
         app.map.set_places(roads.places.iter().map(|p| {
-            (p.position, p.rank, p.name.text.as_str(), p.name.en.as_deref().unwrap_or(&p.name.text))
+            (
+                p.position,
+                p.rank,
+                p.name.text.as_str(),
+                p.name.en.as_deref().unwrap_or(&p.name.text),
+            )
         }));
         spawn_local(async move {
             if let Ok(geojson) = app.worker.base_map().await {
@@ -348,7 +394,11 @@ mod tests {
     #[test]
     fn files_stand_beside_their_manifest() {
         for (file, url, expected) in [
-            ("./data/yangtze/region.json", "roads-1.roads", "./data/yangtze/roads-1.roads"),
+            (
+                "./data/yangtze/region.json",
+                "roads-1.roads",
+                "./data/yangtze/roads-1.roads",
+            ),
             ("region.json", "a", "a"),
             ("./data/region.json", "/abs", "/abs"),
         ] {
@@ -362,7 +412,9 @@ mod tests {
             "locations":{"url":"l","bytes":5},"roads":{"url":"r"},"cars":{"url":"c","bytes":1}}"#;
         let manifest: Manifest = serde_json::from_str(text).unwrap();
         assert_eq!(manifest.bounding_box().north, 34.0);
-        assert!(!manifest.demonstration && manifest.attribution.is_empty() && manifest.style.is_none());
+        assert!(
+            !manifest.demonstration && manifest.attribution.is_empty() && manifest.style.is_none()
+        );
         assert!(serde_json::from_str::<Manifest>("{}").is_err());
     }
 }

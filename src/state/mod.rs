@@ -83,7 +83,8 @@ impl AppState {
     /// Reads address and preferences, starts the worker and the loading of the region.
     pub(crate) fn start(map_host_id: &str) -> Self {
         let prefs = Prefs::load();
-        let worker_url = host::meta("chongtu-worker").unwrap_or_else(|| "./worker_loader.js".to_owned());
+        let worker_url =
+            host::meta("chongtu-worker").unwrap_or_else(|| "./worker_loader.js".to_owned());
         let worker = WorkerClient::start(&worker_url);
         let url = UrlState::start();
         let online = RwSignal::new(true);
@@ -108,7 +109,11 @@ impl AppState {
             online,
             wide,
             window_height,
-            sheet: RwSignal::new(if url.route.get_untracked() == Route::Location { Rest::Half } else { Rest::Peek }),
+            sheet: RwSignal::new(if url.route.get_untracked() == Route::Location {
+                Rest::Half
+            } else {
+                Rest::Peek
+            }),
         };
         // It lives as long as the page.
         let app = Self(Box::leak(Box::new(fields)));

@@ -53,8 +53,18 @@ fn pin_view(l: Lang, pin: &Pin, selected: bool) -> MarkView {
     let status = pin.counts.summary();
     let counts = counts_text(l, &pin.counts);
     let (shape, glyph, text, kind) = match (pin.kind, pin.has_dc) {
-        (Some(LocationKind::BatterySwap), _) => ("pin--swap", "g-swap", words::swap(l).to_owned(), words::swap(l)),
-        (Some(LocationKind::Hydrogen), _) => ("pin--swap", "g-hydrogen", words::hydrogen(l).to_owned(), words::hydrogen(l)),
+        (Some(LocationKind::BatterySwap), _) => (
+            "pin--swap",
+            "g-swap",
+            words::swap(l).to_owned(),
+            words::swap(l),
+        ),
+        (Some(LocationKind::Hydrogen), _) => (
+            "pin--swap",
+            "g-hydrogen",
+            words::hydrogen(l).to_owned(),
+            words::hydrogen(l),
+        ),
         (_, true) => ("pin--dc", status_glyph(status), counts, common::dc(l)),
         (_, false) => ("pin--ac", status_glyph(status), counts, common::ac(l)),
     };
@@ -81,7 +91,12 @@ fn cluster_view(l: Lang, cluster: &Cluster) -> MarkView {
     MarkView {
         key: format!("{CLUSTER_KEY}{lat},{lng},{}", cluster.n_locations),
         position: cluster.position,
-        class: if cluster.n_locations >= 20 { "cluster cluster--l" } else { "cluster" }.to_owned(),
+        class: if cluster.n_locations >= 20 {
+            "cluster cluster--l"
+        } else {
+            "cluster"
+        }
+        .to_owned(),
         glyph: "",
         text: words::short_count(l, cluster.n_locations),
         label: words::cluster_label(l, cluster.n_locations, s.free),
@@ -98,10 +113,18 @@ mod tests {
     use chongtu_model::provenance::LocalText;
     use chongtu_model::{BoundingBox, LatLng};
 
-    const AT: LatLng = LatLng { lat: 32.0, lng: 118.8 };
+    const AT: LatLng = LatLng {
+        lat: 32.0,
+        lng: 118.8,
+    };
 
     fn counts(free: u32, occupied: u32, out_of_order: u32, unknown: u32) -> StatusCounts {
-        StatusCounts { free, occupied, out_of_order, unknown }
+        StatusCounts {
+            free,
+            occupied,
+            out_of_order,
+            unknown,
+        }
     }
 
     #[test]
@@ -133,11 +156,19 @@ mod tests {
         let class = |kind, dc, selected: bool| {
             let list = [Mark::Pin(pin(kind, dc))];
             let id = LocationId::new("x");
-            marks(Lang::En, &list, selected.then_some(&id))[0].class.clone()
+            marks(Lang::En, &list, selected.then_some(&id))[0]
+                .class
+                .clone()
         };
         assert_eq!(class(None, true, false), "pin pin--dc is-busy");
-        assert_eq!(class(Some(LocationKind::Public), false, true), "pin pin--ac is-busy is-selected");
-        assert_eq!(class(Some(LocationKind::BatterySwap), false, false), "pin pin--swap is-busy");
+        assert_eq!(
+            class(Some(LocationKind::Public), false, true),
+            "pin pin--ac is-busy is-selected"
+        );
+        assert_eq!(
+            class(Some(LocationKind::BatterySwap), false, false),
+            "pin pin--swap is-busy"
+        );
     }
 
     #[test]

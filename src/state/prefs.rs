@@ -49,10 +49,16 @@ pub(crate) struct Prefs {
 impl Prefs {
     /// Reads what was kept.
     pub(crate) fn load() -> Self {
-        let of_device = || host::languages().first().map_or(Lang::Zh, |tag| Lang::from_tag(tag));
+        let of_device = || {
+            host::languages()
+                .first()
+                .map_or(Lang::Zh, |tag| Lang::from_tag(tag))
+        };
         Self {
             lang: storage::get("lang").map_or_else(of_device, |tag| Lang::from_tag(&tag)),
-            theme: storage::get("theme").and_then(|key| Theme::from_key(&key)).unwrap_or_default(),
+            theme: storage::get("theme")
+                .and_then(|key| Theme::from_key(&key))
+                .unwrap_or_default(),
             elder: storage::get("elder").is_some_and(|v| v == "1"),
             car: storage::get("car"),
         }
@@ -63,7 +69,9 @@ impl Prefs {
 /// follows.
 pub(crate) fn keep(app: AppState) {
     let device_dark = RwSignal::new(false);
-    device_dark.set(host::media("(prefers-color-scheme: dark)", move |is| device_dark.set(is)));
+    device_dark.set(host::media("(prefers-color-scheme: dark)", move |is| {
+        device_dark.set(is);
+    }));
     let changed = |is_first: bool, key: &str, value: &str| {
         // Nothing is kept that was not chosen.
         if !is_first {
@@ -75,9 +83,15 @@ pub(crate) fn keep(app: AppState) {
         host::set_root_attribute("lang", Some(tag));
         changed(before.is_none(), "lang", tag);
     });
-    Effect::new(move |before: Option<()>| changed(before.is_none(), "theme", app.theme.get().key()));
     Effect::new(move |before: Option<()>| {
-        changed(before.is_none(), "elder", if app.elder.get() { "1" } else { "0" });
+        changed(before.is_none(), "theme", app.theme.get().key());
+    });
+    Effect::new(move |before: Option<()>| {
+        changed(
+            before.is_none(),
+            "elder",
+            if app.elder.get() { "1" } else { "0" },
+        );
     });
     Effect::new(move |before: Option<()>| {
         if let Some(car) = app.car.get() {

@@ -34,11 +34,14 @@ impl Route {
     }
 
     fn from_segment(segment: &str) -> Self {
-        Self::ALL.into_iter().find(|r| r.segment() == segment).unwrap_or(match segment {
-            // How some servers and files name the folder itself.
-            "index.html" => Self::Map,
-            _ => Self::Unknown,
-        })
+        Self::ALL
+            .into_iter()
+            .find(|r| r.segment() == segment)
+            .unwrap_or(match segment {
+                // How some servers and files name the folder itself.
+                "index.html" => Self::Map,
+                _ => Self::Unknown,
+            })
     }
 }
 
@@ -56,12 +59,19 @@ pub(crate) struct Url {
 impl Url {
     /// A page without more.
     pub(crate) const fn to(route: Route) -> Self {
-        Self { route, query: Vec::new(), fragment: String::new() }
+        Self {
+            route,
+            query: Vec::new(),
+            fragment: String::new(),
+        }
     }
 
     /// One location.
     pub(crate) fn location(id: &str) -> Self {
-        Self { query: vec![("id".to_owned(), id.to_owned())], ..Self::to(Route::Location) }
+        Self {
+            query: vec![("id".to_owned(), id.to_owned())],
+            ..Self::to(Route::Location)
+        }
     }
 
     fn parse(address: &Address) -> Self {
@@ -73,11 +83,18 @@ impl Url {
             .filter(|pair| !pair.is_empty())
             .map(|pair| {
                 let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-                (decode(&key.replace('+', " ")), decode(&value.replace('+', " ")))
+                (
+                    decode(&key.replace('+', " ")),
+                    decode(&value.replace('+', " ")),
+                )
             })
             .collect();
         let fragment = address.hash.trim_start_matches('#').to_owned();
-        Self { route: Route::from_segment(&decode(segment)), query, fragment }
+        Self {
+            route: Route::from_segment(&decode(segment)),
+            query,
+            fragment,
+        }
     }
 
     /// A link to it, relative to any page of the app.
@@ -98,7 +115,10 @@ impl Url {
 
     /// The first value of a key of the query.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        self.query.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+        self.query
+            .iter()
+            .find(|(k, _)| k == key)
+            .map(|(_, v)| v.as_str())
     }
 }
 
@@ -111,7 +131,11 @@ pub(crate) fn encode(text: &str) -> String {
         } else {
             out.push('%');
             for nibble in [byte >> 4, byte & 15] {
-                out.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase());
+                out.push(
+                    char::from_digit(u32::from(nibble), 16)
+                        .unwrap_or('0')
+                        .to_ascii_uppercase(),
+                );
             }
         }
     }
@@ -153,7 +177,10 @@ impl UrlState {
         let folder_len = address.path.rfind('/').map_or(0, |i| i + 1);
         let folder = address.path.get(..folder_len).unwrap_or("/").to_owned();
         let current = RwSignal::new(Url::parse(&address));
-        let state = Self { current, route: Memo::new(move |_| current.with(|u| u.route)) };
+        let state = Self {
+            current,
+            route: Memo::new(move |_| current.with(|u| u.route)),
+        };
         host::on_address_change(move || {
             let now = Url::parse(&host::address());
             if current.with_untracked(|u| *u != now) {
@@ -161,7 +188,10 @@ impl UrlState {
             }
         });
         host::on_link(move |address| {
-            let ours = address.path.strip_prefix(&folder).is_some_and(|rest| !rest.contains(['/', '.']));
+            let ours = address
+                .path
+                .strip_prefix(&folder)
+                .is_some_and(|rest| !rest.contains(['/', '.']));
             if ours {
                 state.go(&Url::parse(&address));
             }
@@ -205,7 +235,10 @@ impl UrlState {
 
     /// Changes the fragment in place.
     pub(crate) fn replace_fragment(self, fragment: &str) {
-        let with = Url { fragment: fragment.to_owned(), ..self.get_untracked() };
+        let with = Url {
+            fragment: fragment.to_owned(),
+            ..self.get_untracked()
+        };
         self.replace(&with);
     }
 }
@@ -215,7 +248,11 @@ mod tests {
     use super::*;
 
     fn parse(path: &str, search: &str, hash: &str) -> Url {
-        Url::parse(&Address { path: path.into(), search: search.into(), hash: hash.into() })
+        Url::parse(&Address {
+            path: path.into(),
+            search: search.into(),
+            hash: hash.into(),
+        })
     }
 
     #[test]
@@ -251,9 +288,18 @@ mod tests {
 
     #[test]
     fn decoding_is_tolerant() {
-        for (text, expected) in [("%", "%"), ("%4", "%4"), ("%zz", "%zz"), ("%E5%8D%97", "南"), ("%ff", "\u{fffd}")] {
+        for (text, expected) in [
+            ("%", "%"),
+            ("%4", "%4"),
+            ("%zz", "%zz"),
+            ("%E5%8D%97", "南"),
+            ("%ff", "\u{fffd}"),
+        ] {
             assert_eq!(decode(text), expected);
         }
-        assert_eq!(parse("/", "?q=a+b&&flag", "").query, [("q".into(), "a b".into()), ("flag".into(), String::new())]);
+        assert_eq!(
+            parse("/", "?q=a+b&&flag", "").query,
+            [("q".into(), "a b".into()), ("flag".into(), String::new())]
+        );
     }
 }

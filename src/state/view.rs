@@ -55,15 +55,28 @@ impl MapViewState {
 
 /// The position in a fragment (`m=zoom/lat/lng`).
 pub(crate) fn position_of(url: &Url) -> Option<(LatLng, f64)> {
-    let text = url.fragment.split('&').find_map(|part| part.strip_prefix("m="))?;
+    let text = url
+        .fragment
+        .split('&')
+        .find_map(|part| part.strip_prefix("m="))?;
     let mut numbers = text.split('/').map(str::parse::<f64>);
-    let (zoom, lat, lng) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+    let (zoom, lat, lng) = (
+        numbers.next()?.ok()?,
+        numbers.next()?.ok()?,
+        numbers.next()?.ok()?,
+    );
     let sound = (0.0..=22.0).contains(&zoom) && numbers.next().is_none();
-    sound.then(|| LatLng::new(lat, lng).ok()).flatten().map(|p| (p, zoom))
+    sound
+        .then(|| LatLng::new(lat, lng).ok())
+        .flatten()
+        .map(|p| (p, zoom))
 }
 
 fn fragment_of(viewport: &MapViewport) -> String {
-    format!("m={:.2}/{:.5}/{:.5}", viewport.zoom, viewport.center.lat, viewport.center.lng)
+    format!(
+        "m={:.2}/{:.5}/{:.5}",
+        viewport.zoom, viewport.center.lat, viewport.center.lng
+    )
 }
 
 fn filter_of(url: &Url) -> Filter {
@@ -73,12 +86,19 @@ fn filter_of(url: &Url) -> Filter {
 }
 
 fn query_of(filter: &Filter) -> Vec<(String, String)> {
-    filter.to_query().into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
+    filter
+        .to_query()
+        .into_iter()
+        .map(|(k, v)| (k.to_owned(), v))
+        .collect()
 }
 
 /// The address of the map as it stands now.
 pub(crate) fn map_url(app: AppState) -> Url {
-    let fragment = app.map.viewport.with_untracked(|v| v.as_ref().map(fragment_of));
+    let fragment = app
+        .map
+        .viewport
+        .with_untracked(|v| v.as_ref().map(fragment_of));
     Url {
         query: app.view.filter.with_untracked(query_of),
         fragment: fragment.unwrap_or_default(),
@@ -114,7 +134,9 @@ fn follow_address(app: AppState) {
     });
     // Position → fragment.
     Effect::new(move || {
-        let Some(viewport) = app.map.viewport.get() else { return };
+        let Some(viewport) = app.map.viewport.get() else {
+            return;
+        };
         let url = app.url.get_untracked();
         if viewport.settled && matches!(url.route, Route::Map | Route::Location) {
             let fragment = fragment_of(&viewport);
@@ -175,7 +197,14 @@ fn map_size(app: AppState) -> (f64, f64) {
     if app.wide.get_untracked() {
         (width - 400.0, height - 56.0)
     } else {
-        (width, height - app.sheet.get_untracked().height(height, app.elder.get_untracked()))
+        (
+            width,
+            height
+                - app
+                    .sheet
+                    .get_untracked()
+                    .height(height, app.elder.get_untracked()),
+        )
     }
 }
 
@@ -203,9 +232,17 @@ fn question(app: AppState, offset: u32) -> Option<MapQuery> {
         (v.bounds, v.zoom)
     } else {
         let failed = matches!(app.map.state.get_untracked(), MapState::Failed(_));
-        let at = position_of(&app.url.get_untracked()).or_else(|| catalogue::home(app)).filter(|_| !failed);
-        let whole = app.region.manifest.with_untracked(|m| m.as_ref().map(|m| (m.bounding_box(), 6.0)));
-        let roads_failed = matches!(app.region.load_state(Part::Roads).get_untracked(), LoadState::Failed(_));
+        let at = position_of(&app.url.get_untracked())
+            .or_else(|| catalogue::home(app))
+            .filter(|_| !failed);
+        let whole = app
+            .region
+            .manifest
+            .with_untracked(|m| m.as_ref().map(|m| (m.bounding_box(), 6.0)));
+        let roads_failed = matches!(
+            app.region.load_state(Part::Roads).get_untracked(),
+            LoadState::Failed(_)
+        );
         match at {
             Some((center, zoom)) => (around(center, zoom, map_size(app)), zoom),
             None if failed || roads_failed => whole?,
@@ -226,7 +263,9 @@ fn question(app: AppState, offset: u32) -> Option<MapQuery> {
 }
 
 fn ask(app: AppState) {
-    let Some(query) = question(app, 0) else { return };
+    let Some(query) = question(app, 0) else {
+        return;
+    };
     spawn_local(async move {
         if let Ok(mut answer) = app.worker.map(query).await {
             app.view.list.set(std::mem::take(&mut answer.list));
@@ -239,11 +278,16 @@ fn ask(app: AppState) {
 /// Asks for the next page of the list, unless it is whole or on its way.
 pub(crate) fn ask_more(app: AppState) {
     let have = app.view.list.with_untracked(Vec::len) as u32;
-    let all = app.view.answer.with_untracked(|a| a.as_ref().map_or(0, |a| a.n_in_view));
+    let all = app
+        .view
+        .answer
+        .with_untracked(|a| a.as_ref().map_or(0, |a| a.n_in_view));
     if have >= all || app.view.more_coming.get_untracked() {
         return;
     }
-    let Some(query) = question(app, have) else { return };
+    let Some(query) = question(app, have) else {
+        return;
+    };
     app.view.more_coming.set(true);
     spawn_local(async move {
         if let Ok(answer) = app.worker.map(query).await {
@@ -273,12 +317,18 @@ fn draw_marks(app: AppState) {
     app.map.on_event(move |event| match event {
         MapEvent::Mark(key) if key.starts_with(pins::CLUSTER_KEY) => {
             let bounds = app.view.answer.with_untracked(|answer| {
-                let marks = answer.as_ref().map(|a| a.marks.as_slice()).unwrap_or_default();
+                let marks = answer
+                    .as_ref()
+                    .map(|a| a.marks.as_slice())
+                    .unwrap_or_default();
                 let views = pins::marks(app.lang.get_untracked(), marks, None);
-                marks.iter().zip(&views).find_map(|(mark, view)| match mark {
-                    Mark::Cluster(cluster) if view.key == key => Some(cluster.bounds),
-                    _ => None,
-                })
+                marks
+                    .iter()
+                    .zip(&views)
+                    .find_map(|(mark, view)| match mark {
+                        Mark::Cluster(cluster) if view.key == key => Some(cluster.bounds),
+                        _ => None,
+                    })
             });
             if let Some(bounds) = bounds {
                 app.map.zoom_into(bounds);
@@ -295,8 +345,14 @@ fn draw_marks(app: AppState) {
 
 /// The address of one location; the map stays where it is.
 pub(crate) fn open_url(app: AppState, id: &str) -> Url {
-    let fragment = app.map.viewport.with_untracked(|v| v.as_ref().map(fragment_of));
-    Url { fragment: fragment.unwrap_or_default(), ..Url::location(id) }
+    let fragment = app
+        .map
+        .viewport
+        .with_untracked(|v| v.as_ref().map(fragment_of));
+    Url {
+        fragment: fragment.unwrap_or_default(),
+        ..Url::location(id)
+    }
 }
 
 #[cfg(test)]
@@ -305,10 +361,41 @@ mod tests {
 
     #[test]
     fn the_position_in_the_fragment() {
-        let at = |fragment: &str| position_of(&Url { fragment: fragment.into(), ..Url::to(Route::Map) });
-        assert_eq!(at("m=12.30/32.06000/118.79000"), Some((LatLng { lat: 32.06, lng: 118.79 }, 12.3)));
-        assert_eq!(at("x=1&m=3/0/-180"), Some((LatLng { lat: 0.0, lng: -180.0 }, 3.0)));
-        for bad in ["", "m=", "m=12/32", "m=12/91/0", "m=99/0/0", "m=a/b/c", "m=1/2/3/4"] {
+        let at = |fragment: &str| {
+            position_of(&Url {
+                fragment: fragment.into(),
+                ..Url::to(Route::Map)
+            })
+        };
+        assert_eq!(
+            at("m=12.30/32.06000/118.79000"),
+            Some((
+                LatLng {
+                    lat: 32.06,
+                    lng: 118.79
+                },
+                12.3
+            ))
+        );
+        assert_eq!(
+            at("x=1&m=3/0/-180"),
+            Some((
+                LatLng {
+                    lat: 0.0,
+                    lng: -180.0
+                },
+                3.0
+            ))
+        );
+        for bad in [
+            "",
+            "m=",
+            "m=12/32",
+            "m=12/91/0",
+            "m=99/0/0",
+            "m=a/b/c",
+            "m=1/2/3/4",
+        ] {
             assert_eq!(at(bad), None, "{bad}");
         }
     }
@@ -326,10 +413,21 @@ mod tests {
 
     #[test]
     fn a_filter_survives_the_address() {
-        let filter = Filter { free_now: true, min_power_w: Some(60_000), text: Some("南京 &".into()), ..Filter::default() };
-        let url = Url { query: query_of(&filter), ..Url::to(Route::Map) };
+        let filter = Filter {
+            free_now: true,
+            min_power_w: Some(60_000),
+            text: Some("南京 &".into()),
+            ..Filter::default()
+        };
+        let url = Url {
+            query: query_of(&filter),
+            ..Url::to(Route::Map)
+        };
         assert_eq!(filter_of(&url), filter);
-        let foreign = Url { query: vec![("utm".into(), "x".into())], ..Url::to(Route::Map) };
+        let foreign = Url {
+            query: vec![("utm".into(), "x".into())],
+            ..Url::to(Route::Map)
+        };
         assert!(filter_of(&foreign).is_empty());
     }
 }

@@ -226,13 +226,22 @@ mod tests {
             (86_400, "1 天前", "1 day ago"),
             (200_000, "2 天前", "2 days ago"),
         ] {
-            assert_eq!((age(Lang::Zh, s).as_str(), age(Lang::En, s).as_str()), (zh, en));
+            assert_eq!(
+                (age(Lang::Zh, s).as_str(), age(Lang::En, s).as_str()),
+                (zh, en)
+            );
         }
     }
 
     #[test]
     fn prices_are_rounded_half_up_from_exact_millionths() {
-        for (text, shown) in [("1.0358", "¥1.04"), ("1.135", "¥1.14"), ("1.1349", "¥1.13"), ("0.005", "¥0.01"), ("2", "¥2.00")] {
+        for (text, shown) in [
+            ("1.0358", "¥1.04"),
+            ("1.135", "¥1.14"),
+            ("1.1349", "¥1.13"),
+            ("0.005", "¥0.01"),
+            ("2", "¥2.00"),
+        ] {
             let exact = UnitPrice::parse(text).unwrap();
             assert_eq!(price(Lang::Zh, exact, Currency::CNY), shown, "{text}");
         }
@@ -240,7 +249,12 @@ mod tests {
 
     #[test]
     fn status_never_calls_unknown_free() {
-        let counts = |free, occupied, out_of_order, unknown| StatusCounts { free, occupied, out_of_order, unknown };
+        let counts = |free, occupied, out_of_order, unknown| StatusCounts {
+            free,
+            occupied,
+            out_of_order,
+            unknown,
+        };
         for (c, words) in [
             (counts(3, 3, 0, 0), "空闲 3/6"),
             (counts(0, 8, 0, 0), "占用 0/8"),
@@ -256,7 +270,13 @@ mod tests {
     fn powers_and_distances() {
         assert_eq!(power(Lang::En, 120_000), "120 kW");
         assert_eq!(power(Lang::En, 3_500), "3.5 kW");
-        for (m, shown) in [(0.0, "0 m"), (944.0, "940 m"), (951.0, "1.0 km"), (9_949.0, "9.9 km"), (9_951.0, "10 km")] {
+        for (m, shown) in [
+            (0.0, "0 m"),
+            (944.0, "940 m"),
+            (951.0, "1.0 km"),
+            (9_949.0, "9.9 km"),
+            (9_951.0, "10 km"),
+        ] {
             assert_eq!(distance(Lang::Zh, m), shown);
         }
     }

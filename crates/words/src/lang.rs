@@ -26,7 +26,11 @@ impl Lang {
 
     /// From a BCP 47 tag: English for `en…`, Chinese for all else.
     pub fn from_tag(tag: &str) -> Self {
-        if tag.get(..2).is_some_and(|p| p.eq_ignore_ascii_case("en")) { Self::En } else { Self::Zh }
+        if tag.get(..2).is_some_and(|p| p.eq_ignore_ascii_case("en")) {
+            Self::En
+        } else {
+            Self::Zh
+        }
     }
 
     /// One of two.

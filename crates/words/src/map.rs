@@ -186,7 +186,9 @@ words! {
     /// Heading: privacy.
     privacy = "隐私", "Privacy";
     /// What is stored, in general.
-    privacy_text = "位置和行程只在这台设备上计算，不会发送出去。设备上只存有下面这些设置：", "Positions and trips are computed on this device and never sent. Only these settings are stored on it:";
+    privacy_text = "位置和行程只在这台设备上计算，不会发送出去。", "Positions and trips are computed on this device and never sent.";
+    /// What stands before the list of what is stored.
+    stored = "这台设备上只存有这些设置：", "Only these settings are stored on this device:";
     /// Nothing is stored.
     nothing_stored = "这台设备上没有存任何设置。", "Nothing is stored on this device.";
     /// Button: delete all.
@@ -237,20 +239,41 @@ pub enum LoadTrouble {
 /// What happened and what to do, for a file that could not be had.
 pub fn load_trouble(l: Lang, trouble: LoadTrouble) -> String {
     match trouble {
-        LoadTrouble::Network => l.pick("没有网络，或服务器没有回应。连上网络后重试。", "No network, or the server does not answer. Connect and try again.").to_owned(),
+        LoadTrouble::Network => l
+            .pick(
+                "没有网络，或服务器没有回应。连上网络后重试。",
+                "No network, or the server does not answer. Connect and try again.",
+            )
+            .to_owned(),
         LoadTrouble::Status(code) => match l {
             Lang::Zh => format!("服务器回应 {code}。稍后重试；一直如此请告知运营方。"),
-            Lang::En => format!("The server answered {code}. Try again later; if it persists, tell whoever runs this service."),
+            Lang::En => format!(
+                "The server answered {code}. Try again later; if it persists, tell whoever runs this service."
+            ),
         },
-        LoadTrouble::Damaged => l.pick("文件不完整，或与页面版本不符。刷新页面重试。", "The file is damaged or of another version. Reload the page and try again.").to_owned(),
-        LoadTrouble::Worker => l.pick("后台计算意外停止。重试会重新读取数据。", "The background computation stopped. Trying again loads the data afresh.").to_owned(),
+        LoadTrouble::Damaged => l
+            .pick(
+                "文件不完整，或与页面版本不符。刷新页面重试。",
+                "The file is damaged or of another version. Reload the page and try again.",
+            )
+            .to_owned(),
+        LoadTrouble::Worker => l
+            .pick(
+                "后台计算意外停止。重试会重新读取数据。",
+                "The background computation stopped. Trying again loads the data afresh.",
+            )
+            .to_owned(),
     }
 }
 
 /// How far a download is: `1.2 / 3.4 MB`.
 pub fn bytes_progress(_l: Lang, done: u64, total: u64) -> String {
     let mb = |bytes: u64| bytes as f64 / 1e6;
-    if total == 0 { format!("{:.1} MB", mb(done)) } else { format!("{:.1} / {:.1} MB", mb(done), mb(total)) }
+    if total == 0 {
+        format!("{:.1} MB", mb(done))
+    } else {
+        format!("{:.1} / {:.1} MB", mb(done), mb(total))
+    }
 }
 
 /// Filter: at least so many kW.
@@ -271,7 +294,7 @@ pub fn in_view(l: Lang, n: u32) -> String {
 pub fn with_free(l: Lang, n: u32) -> String {
     match l {
         Lang::Zh => format!("{n} 座有空闲"),
-        Lang::En => format!("{n} with a free charger"),
+        Lang::En => format!("{n} free now"),
     }
 }
 
@@ -279,7 +302,9 @@ pub fn with_free(l: Lang, n: u32) -> String {
 pub fn matching_elsewhere(l: Lang, n: u32) -> String {
     match l {
         Lang::Zh => format!("全区域有 {n} 座符合。缩小地图，或减少条件。"),
-        Lang::En if n == 1 => "1 site in the region matches. Zoom out, or drop a filter.".to_owned(),
+        Lang::En if n == 1 => {
+            "1 site in the region matches. Zoom out, or drop a filter.".to_owned()
+        }
         Lang::En => format!("{n} sites in the region match. Zoom out, or drop a filter."),
     }
 }
@@ -340,7 +365,11 @@ pub fn cluster_label(l: Lang, n: u32, n_free: u32) -> String {
 pub fn short_count(l: Lang, n: u32) -> String {
     let tenths = |unit: u32| {
         let tenths = n / (unit / 10);
-        if tenths >= 100 || tenths.is_multiple_of(10) { format!("{}", tenths / 10) } else { format!("{}.{}", tenths / 10, tenths % 10) }
+        if tenths >= 100 || tenths.is_multiple_of(10) {
+            format!("{}", tenths / 10)
+        } else {
+            format!("{}.{}", tenths / 10, tenths % 10)
+        }
     };
     match l {
         _ if n < 1000 => n.to_string(),
@@ -434,7 +463,13 @@ mod tests {
             (10_000, "1万", "10k"),
             (200_000, "20万", "200k"),
         ] {
-            assert_eq!((short_count(Lang::Zh, n).as_str(), short_count(Lang::En, n).as_str()), (zh, en));
+            assert_eq!(
+                (
+                    short_count(Lang::Zh, n).as_str(),
+                    short_count(Lang::En, n).as_str()
+                ),
+                (zh, en)
+            );
         }
     }
 

@@ -109,7 +109,7 @@ fn add_gap(l: Lang, drawing: &mut RouteDrawing, gap: &Gap, [from, to]: [String; 
 
 /// A name as short as a mark on the map has room for.
 fn short(name: &str) -> String {
-    const ROOM: u32 = 16;
+    const ROOM: u32 = 12;
     let mut width = 0;
     let kept: String = name
         .chars()
@@ -273,7 +273,7 @@ mod tests {
         ));
         assert_eq!(room_beside(&drawing, 390.0, 48.0), 0.8);
         assert_eq!(short("南京"), "南京");
-        assert_eq!(short("议堂服务区 连云港方向"), "议堂服务区 连云…");
+        assert_eq!(short("议堂服务区 连云港方向"), "议堂服务区…");
     }
 
     #[test]

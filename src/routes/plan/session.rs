@@ -368,6 +368,8 @@ impl Session {
                 {
                     self.gap_names
                         .update(|names| names[index] = Some(detail.location.name));
+                    // Longer names want more room beside the leg.
+                    self.show_route();
                 }
             });
         }

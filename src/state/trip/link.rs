@@ -228,7 +228,7 @@ mod tests {
                 reserve: self.within(limits::RESERVE),
                 arrival: self.within(limits::ARRIVAL),
                 max_charge: self.within(limits::MAX_CHARGE),
-                speed_kmh: (self.next(3) > 0).then(|| 60 + self.next(91) as u16),
+                speed_kmh: (self.next(3) > 0).then(|| 20 + self.next(231) as u16),
                 slower: self.next(2) == 1,
                 overhead_min: self.within(limits::OVERHEAD_MIN),
                 assume: self.next(2) == 1,
@@ -295,7 +295,9 @@ mod tests {
                     && within(inputs.arrival, limits::ARRIVAL)
                     && within(inputs.max_charge, limits::MAX_CHARGE)
                     && within(inputs.overhead_min, limits::OVERHEAD_MIN)
-                    && inputs.speed_kmh.is_none_or(|v| (60..=150).contains(&v)),
+                    && inputs
+                        .speed_kmh
+                        .is_none_or(|v| (limits::SPEED_KMH.0..=limits::SPEED_KMH.1).contains(&v)),
                 "seed {seed}: {text}"
             );
             // What was read can be written and read again.
