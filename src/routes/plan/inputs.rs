@@ -48,6 +48,8 @@ impl Session {
             self.pick_done(end);
         };
         self.app().map.on_tap_pick(Some(Box::new(take)));
+        // No sheet covers the map now.
+        self.show_route();
     }
 
     /// Back from the map to the inputs.

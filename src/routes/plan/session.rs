@@ -393,7 +393,7 @@ impl Session {
     }
 
     /// Moves the map to all of the trip, once the panels stand as they will.
-    fn show_route(self) {
+    pub(super) fn show_route(self) {
         request_animation_frame(move || {
             let Some(view) = self.view.try_get_untracked() else {
                 return;

@@ -58,7 +58,8 @@ fn add_name(names: &mut Names, name: &LocalText) {
 }
 
 /// The best `limit` suggestions: exact names before beginnings before names that contain the
-/// text; among equals places before junctions before locations, then by rank, then by name.
+/// text; among equals places before junctions before locations, then by rank, then places as the
+/// region lists them and the rest by name.
 /// Coordinates are themselves the only suggestion. Without text: the most important places.
 pub(super) fn suggest(
     text: &str,
@@ -135,6 +136,8 @@ struct Candidate<'a> {
     fit: Fit,
     class: u8,
     rank: u8,
+    /// Places of one rank as the region lists them: its own cities before those around it.
+    order: usize,
     name: &'a str,
     what: What,
 }
@@ -145,6 +148,10 @@ impl<'a> Candidate<'a> {
             fit,
             class: what.class(),
             rank,
+            order: match what {
+                What::Place(i) => i,
+                What::Junction(_) | What::Location(_) => 0,
+            },
             name: &name.text,
             what,
         }
