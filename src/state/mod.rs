@@ -1,5 +1,5 @@
 //! What the app knows: the address first ([`url`]), then what the person prefers ([`prefs`]),
-//! then what was loaded ([`catalogue`]) and what the map shows of it ([`view`]). Views derive
+//! then what was loaded ([`catalogue`]) and what the map shows of it ([`mod@view`]). Views derive
 //! everything else.
 
 pub(crate) mod catalogue;

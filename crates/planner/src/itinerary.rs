@@ -15,7 +15,7 @@ pub struct Plan {
     /// Locations that were left out of planning, and why.
     pub skipped: SkippedLocations,
     /// Every leg that the search asked for, so that anyone can check the answer.
-    /// Filled only when asked for ([`crate::TripSearch::keep_graph`]).
+    /// Filled only when asked for (`keep_graph` of [`crate::TripSearch::new`]).
     pub graph: Option<StopGraph>,
     /// Work done: labels taken up.
     pub labels: u64,

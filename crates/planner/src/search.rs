@@ -7,8 +7,8 @@
 //!
 //! # Labels
 //! Two kinds, after the labels of Baum et al. that keep the last charging decision open:
-//! * A [`State`] is an arrival at a stop at a time with a charge, all decided.
-//! * A [`Label`] stands at a place; how much was charged at the state before it is still open. It
+//! * A `State` is an arrival at a stop at a time with a charge, all decided.
+//! * A `Label` stands at a place; how much was charged at the state before it is still open. It
 //!   is the function that maps the open departure charge `x` in `[lo, hi]` to an arrival time.
 //!
 //! # Candidates

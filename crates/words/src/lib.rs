@@ -2,7 +2,7 @@
 //! command line share it. Findings, failures and bill lines are codes elsewhere; their
 //! sentences stand here.
 //!
-//! One module a view. Plain words are made by [`words!`]; a sentence with parameters is a function
+//! One module a view. Plain words are made by `words!`; a sentence with parameters is a function
 //! that takes the language first.
 
 #[macro_use]
