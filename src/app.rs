@@ -2,6 +2,7 @@
 
 use crate::components::map_chrome::{Attribution, DemonstrationMark, MapButtons};
 use crate::components::navigation::{TabBar, TopBar};
+use crate::components::near_me::locate_consent;
 use crate::components::notices::Banners;
 use crate::components::say::say;
 use crate::components::search_box::SEARCH_FIELD;
@@ -13,6 +14,7 @@ use crate::routes::map::MapPage;
 use crate::routes::me::MePage;
 use crate::routes::not_found::NotFoundPage;
 use crate::routes::plan::PlanPage;
+use crate::state::follow::follow;
 use crate::state::url::Route;
 use crate::state::{AppState, view};
 use chongtu_words::{common, map as words, plan};
@@ -83,13 +85,14 @@ pub(crate) fn App() -> impl IntoView {
                 <Attribution />
             </section>
             <TabBar />
+            {locate_consent()}
             <div class="sr-only" role="status" aria-live="polite">{move || app.announcement.get()}</div>
         </div>
     }
 }
 
 fn keep_title(app: AppState) {
-    Effect::new(move || {
+    follow(move || {
         let l = app.lang.get();
         let page = match app.url.route.get() {
             Route::Map => words::page_title(l),
@@ -117,7 +120,7 @@ fn keep_title(app: AppState) {
 
 /// Tells the map which part of it the sheet covers. The planner tells for itself.
 fn keep_map_clear(app: AppState) {
-    Effect::new(move || {
+    follow(move || {
         let bottom = match (app.wide.get(), app.url.route.get()) {
             (true, _) => 0.0,
             (false, Route::Plan) => return,

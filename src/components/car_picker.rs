@@ -4,7 +4,7 @@ use super::icon::icon;
 use crate::js::dom;
 use crate::state::use_app;
 use chongtu_words::plan as words;
-use chongtu_worker::CarSummary;
+use chongtu_worker::planner::CarSummary;
 use leptos::prelude::*;
 
 /// The id of the list's heading, where the focus goes when it opens.

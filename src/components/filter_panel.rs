@@ -1,276 +1,351 @@
-//! The filters: chips for the usual ones, a panel for all.
+//! All filters, with how many locations in view each option would find.
 
-use super::icon::{icon, icon_small};
+use super::car_picker::CarPicker;
+use super::filter_chips::{
+    HEADING, close_panel, demand_chip, favourites_chip, my_car_chip, set_demand, set_filter,
+};
+use super::icon::icon;
+use super::profiles::Profiles;
 use super::say::say;
 use super::sheet::CloseButton;
 use crate::js::dom;
-use crate::state::use_app;
-use chongtu_model::OperatorId;
-use chongtu_model::filter::Filter;
-use chongtu_words::{Lang, common, map as words};
+use crate::state::catalogue::LoadState;
+use crate::state::demand::Demand;
+use crate::state::planner;
+use crate::state::{AppState, use_app};
+use chongtu_model::filter::{Filter, PriceLimit};
+use chongtu_model::index::{EVSE_STEPS, LeftOut, POWER_STEPS_W, PRICE_STEPS};
+use chongtu_model::location::{LocationKind, PlaceKind};
+use chongtu_words::{Lang, common, filter as words, map};
 use leptos::prelude::*;
 
-const HEADING: &str = "filters-heading";
-/// The choices of least power, kW.
-const POWERS_KW: [u32; 4] = [30, 60, 120, 250];
-const W_PER_KW: u32 = 1000;
+/// With more operators than this they can be searched, and only so many show at first.
+const FEW: usize = 8;
 
-/// A button that is on or off.
-#[component]
-fn Chip(
-    /// What it says.
-    #[prop(into)]
-    text: Signal<String>,
-    /// Whether it is on.
-    #[prop(into)]
-    on: Signal<bool>,
-    /// Switches it.
-    toggle: impl Fn() + 'static,
-) -> impl IntoView {
+fn group(title: fn(Lang) -> &'static str, chips: AnyView) -> AnyView {
     view! {
-        <button
-            type="button"
-            class="chip"
-            aria-pressed=move || if on.get() { "true" } else { "false" }
-            on:click=move |_| toggle()
-        >
-            {move || text.get()}
-        </button>
+        <div class="filter-group" role="group" aria-label=say(title)>
+            <h3 class="h2">{say(title)}</h3>
+            {chips}
+        </div>
     }
+    .into_any()
 }
 
-/// A chip over a yes or no of the filter.
-fn flag(
-    get: fn(&Filter) -> bool,
-    set: fn(&mut Filter, bool),
-    word: fn(Lang) -> &'static str,
-) -> impl IntoView {
-    let app = use_app();
-    let filter = app.view.filter;
-    view! {
-        <Chip
-            text=Signal::derive(move || word(app.lang.get()).to_owned())
-            on=Signal::derive(move || filter.with(get))
-            toggle=move || filter.update(|f| set(f, !get(f)))
-        />
-    }
+fn chips(demands: Vec<Demand>) -> AnyView {
+    let chips: Vec<AnyView> = demands.into_iter().map(|d| demand_chip(d, true)).collect();
+    view! { <div class="chips wrap">{chips}</div> }.into_any()
 }
 
-/// A chip over a least power.
-fn power_chip(kw: u32) -> impl IntoView {
-    let app = use_app();
-    let filter = app.view.filter;
-    let on = move |f: &Filter| f.min_power_w == Some(kw * W_PER_KW);
-    view! {
-        <Chip
-            text=Signal::derive(move || words::at_least_kw(app.lang.get(), kw))
-            on=Signal::derive(move || filter.with(on))
-            toggle=move || filter.update(|f| f.min_power_w = if on(f) { None } else { Some(kw * W_PER_KW) })
-        />
-    }
+/// Chips over what occurs in the data, and what is asked though it does not.
+fn of_data(demands: impl Fn() -> Vec<Demand> + Send + 'static) -> AnyView {
+    view! { {move || chips(demands())} }.into_any()
 }
 
-/// A chip over one value of a list.
-fn member<T: Clone + PartialEq + Send + Sync + 'static>(
-    value: T,
-    text: impl Fn(Lang) -> String + Send + Sync + 'static,
-    list: fn(&mut Filter) -> &mut Vec<T>,
-    read: fn(&Filter) -> &Vec<T>,
-) -> impl IntoView {
+/// What was left out because it is not known, with a button to have it listed too.
+fn left_out(
+    n: fn(&LeftOut) -> u32,
+    words_of: fn(Lang, u32) -> String,
+    instead: Option<Demand>,
+) -> AnyView {
     let app = use_app();
-    let filter = app.view.filter;
-    let wanted = value.clone();
+    let instead = StoredValue::new(instead);
+    let n = Memo::new(move |_| app.view.answer.with(|a| a.as_ref().map_or(0, |a| n(&a.left_out))));
     view! {
-        <Chip
-            text=Signal::derive(move || text(app.lang.get()))
-            on=Signal::derive(move || filter.with(|f| read(f).contains(&wanted)))
-            toggle=move || {
-                filter.update(|f| {
-                    let list = list(f);
-                    match list.iter().position(|v| *v == value) {
-                        Some(i) => drop(list.remove(i)),
-                        None => list.push(value.clone()),
-                    }
+        {move || {
+            let l = app.lang.get();
+            let n = n.get();
+            (n > 0).then(|| {
+                let button = instead.with_value(Option::is_some).then(|| {
+                    let include = move |_| {
+                        instead.with_value(|d| d.iter().for_each(|d| set_demand(app, d, true)));
+                    };
+                    view! { <button type="button" class="link tall" on:click=include>{words::include_them(l)}</button> }
                 });
-            }
-        />
+                view! { <p class="sub left-out">{words_of(l, n)} " " {button}</p> }
+            })
+        }}
     }
+    .into_any()
 }
 
-/// What is asked for, in words.
-pub(crate) fn in_words(l: Lang, filter: &Filter) -> Vec<String> {
-    let mut said = Vec::new();
-    let flags = [
-        (filter.free_now, words::free_now(l)),
-        (filter.dc_only, words::dc_only(l)),
-        (filter.open_now, words::open_now(l)),
-        (filter.parking_free, words::parking_free(l)),
-        (filter.accessible, words::accessible(l)),
-    ];
-    said.extend(
-        flags
-            .into_iter()
-            .filter(|(on, _)| *on)
-            .map(|(_, word)| word.to_owned()),
-    );
-    said.extend(
-        filter
-            .min_power_w
-            .map(|w| words::at_least_kw(l, w / W_PER_KW)),
-    );
-    said.extend(
-        filter
-            .standards
-            .iter()
-            .map(|&s| common::connector(l, s).to_owned()),
-    );
-    said.extend(filter.kinds.iter().map(|&k| common::kind(l, k).to_owned()));
-    said.extend(
-        filter
-            .places
-            .iter()
-            .map(|&p| common::place(l, p).to_owned()),
-    );
-    if !filter.operators.is_empty() {
-        said.push(words::operators(l).to_owned());
+/// All that was left out.
+pub(crate) fn all_left_out() -> AnyView {
+    view! {
+        {left_out(|o| o.status_unknown, words::left_out_status, Some(Demand::FreeOrUnknown))}
+        {left_out(|o| o.hours_unknown, words::left_out_hours, Some(Demand::OpenOrUnknown))}
+        {left_out(|o| o.price_unknown, words::left_out_prices, None)}
     }
-    said.extend(filter.text.clone());
-    said
+    .into_any()
 }
 
-/// How many demands stand behind the button "all filters", beyond the chips.
-fn hidden_demands(filter: &Filter) -> usize {
-    let odd_power = filter
-        .min_power_w
-        .is_some_and(|w| w != 60 * W_PER_KW && w != 120 * W_PER_KW);
-    filter.standards.len()
-        + filter.kinds.len()
-        + filter.places.len()
-        + filter.operators.len()
-        + usize::from(odd_power)
-        + usize::from(filter.accessible)
-        + usize::from(filter.text.is_some())
+fn price_steps(app: AppState) -> Vec<Demand> {
+    // A link may ask for another price, or in another currency: then its own chip stands first.
+    let asked = app.view.filter.with(|f| f.max_price);
+    let currency = asked.map(|p| p.currency);
+    let steps = PRICE_STEPS.map(|per_kwh| match currency {
+        Some(currency) => PriceLimit { per_kwh, currency },
+        None => PriceLimit::yuan(per_kwh),
+    });
+    let odd = asked.filter(|p| !steps.contains(p));
+    odd.into_iter().chain(steps).map(Demand::Price).collect()
 }
 
-/// The chips of the usual filters, and the button to all.
-#[component]
-pub(crate) fn Chips(
-    /// Opens the panel.
-    open: RwSignal<bool>,
-) -> impl IntoView {
+fn with_odd(steps: &[u32], asked: Option<u32>, demand: fn(u32) -> Demand) -> Vec<Demand> {
+    let odd = asked.filter(|a| !steps.contains(a));
+    odd.into_iter().chain(steps.iter().copied()).map(demand).collect()
+}
+
+fn standards(app: AppState) -> Vec<Demand> {
+    let mut all = app
+        .region
+        .catalogue
+        .with(|c| c.as_ref().map(|c| c.standards.clone()).unwrap_or_default());
+    app.view.filter.with_untracked(|f| {
+        let new: Vec<_> = f.standards.iter().filter(|s| !all.contains(s)).copied().collect();
+        all.extend(new);
+    });
+    all.into_iter().map(Demand::Standard).collect()
+}
+
+fn kinds(app: AppState) -> Vec<Demand> {
+    let all = app
+        .region
+        .catalogue
+        .with(|c| c.as_ref().map(|c| c.kinds.clone()).unwrap_or_default());
+    let asked = app.view.filter.with_untracked(|f| f.kinds.clone());
+    LocationKind::ALL
+        .into_iter()
+        .filter(|k| all.contains(k) || asked.contains(k))
+        .map(Demand::Kind)
+        .collect()
+}
+
+/// The operators that show: those asked for, then those that fit what is typed.
+fn operators(app: AppState, typed: &str, all: bool) -> Vec<Demand> {
+    let typed = typed.trim().to_lowercase();
+    // What is chosen while the panel shows moves no chip under the finger.
+    let asked = app.view.filter.with_untracked(|f| f.operators.clone());
+    let mut shown = asked.clone();
+    app.region.catalogue.with(|c| {
+        let operators = c.as_ref().map(|c| c.operators.as_slice()).unwrap_or_default();
+        let limit = if all || !typed.is_empty() || operators.len() <= FEW { usize::MAX } else { FEW };
+        let fits = |name: &str| name.to_lowercase().contains(&typed);
+        shown.extend(
+            operators
+                .iter()
+                .filter(|o| !asked.contains(&o.id))
+                .filter(|o| fits(o.name.get(false)) || fits(o.name.get(true)))
+                .take(limit)
+                .map(|o| o.id.clone()),
+        );
+    });
+    shown.into_iter().map(Demand::Operator).collect()
+}
+
+fn operator_group() -> AnyView {
     let app = use_app();
-    let all = move || {
+    let typed = RwSignal::new(String::new());
+    let all = RwSignal::new(false);
+    let n = Memo::new(move |_| {
+        app.region
+            .catalogue
+            .with(|c| c.as_ref().map_or(0, |c| c.operators.len()))
+    });
+    let found = Memo::new(move |_| {
+        operators(app, &typed.get(), all.get())
+    });
+    let field = move || {
+        (n.get() > FEW).then(|| {
+            view! {
+                <input
+                    class="field"
+                    type="search"
+                    autocomplete="off"
+                    aria-label=say(words::find_operator)
+                    placeholder=say(words::find_operator)
+                    on:input=move |ev| typed.set(dom::value(&ev))
+                />
+            }
+        })
+    };
+    let more = move || {
+        (n.get() > FEW && !all.get() && typed.with(|t| t.trim().is_empty())).then(|| {
+            view! {
+                <button type="button" class="link tall" on:click=move |_| all.set(true)>
+                    {move || words::all_operators(app.lang.get(), n.get())}
+                </button>
+            }
+        })
+    };
+    let nobody = move || {
+        (found.with(Vec::is_empty) && n.get() > 0)
+            .then(|| view! { <p class="sub" role="status">{words::no_operator(app.lang.get())}</p> })
+    };
+    let body = view! {
+        {field}
+        <div class="chips wrap">
+            <For
+                each=move || found.get()
+                key=|d| match d {
+                    Demand::Operator(id) => id.as_str().to_owned(),
+                    _ => String::new(),
+                }
+                children=|d| demand_chip(d, true)
+            />
+        </div>
+        {nobody}
+        {more}
+    }
+    .into_any();
+    group(map::operators, body)
+}
+
+fn my_car(choosing: RwSignal<bool>) -> AnyView {
+    let app = use_app();
+    let choose = move |_| {
+        choosing.set(true);
+        app.planner.need();
+    };
+    let name = move || {
+        let english = app.lang.get().is_english();
+        app.my_car
+            .with(|c| c.as_ref().map(|c| c.name.get(english).to_owned()))
+    };
+    let action = move || {
         let l = app.lang.get();
-        match app.view.filter.with(hidden_demands) {
-            0 => words::all_filters(l).to_owned(),
-            n => words::all_filters_set(l, n),
+        if app.my_car.with(Option::is_some) {
+            words::change_car(l)
+        } else {
+            words::choose_car(l)
         }
     };
-    view! {
-        <div class="chips" role="group" aria-label=say(words::filters)>
-            {flag(|f| f.free_now, |f, on| f.free_now = on, words::free_now)}
-            {power_chip(60)}
-            {power_chip(120)}
-            {flag(|f| f.parking_free, |f, on| f.parking_free = on, words::parking_free)}
-            {flag(|f| f.open_now, |f, on| f.open_now = on, words::open_now)}
-            {flag(|f| f.dc_only, |f, on| f.dc_only = on, words::dc_only)}
-            <button
-                type="button"
-                id="all-filters"
-                class="chip"
-                class:is-set=move || app.view.filter.with(|f| hidden_demands(f) > 0)
-                aria-expanded=move || if open.get() { "true" } else { "false" }
-                on:click=move |_| {
-                    open.set(true);
-                    dom::focus_soon(HEADING);
-                }
-            >
-                {icon_small("filter")}
-                {all}
-            </button>
+    let body = view! {
+        <div class="chips wrap">
+            {my_car_chip(choosing)}
+            <span class="sub"><bdi>{name}</bdi></span>
+            <button type="button" class="link tall" on:click=choose>{action}</button>
         </div>
     }
+    .into_any();
+    group(words::my_car, body)
 }
 
-fn group(title: fn(Lang) -> &'static str, chips: impl IntoView) -> impl IntoView {
+/// The list of cars in place of the filters.
+fn cars(choosing: RwSignal<bool>) -> AnyView {
     let app = use_app();
+    let back = move || {
+        choosing.set(false);
+        dom::focus_soon(HEADING);
+    };
+    let choose = Callback::new(move |id: String| {
+        let inlets = app.planner.cars.with_untracked(|cars| {
+            cars.iter()
+                .find(|c| c.id == id)
+                .map(|c| c.connectors.clone())
+        });
+        app.car.set(Some(id));
+        if let Some(inlets) = inlets {
+            app.view.is_last_filter.set(false);
+            app.view.filter.update(|f| f.standards = inlets);
+        }
+        back();
+    });
+    let trouble = move || match app.planner.load.get() {
+        LoadState::Failed(trouble) if app.planner.cars.with(Vec::is_empty) => {
+            let l = app.lang.get();
+            Some(view! {
+                <div class="note">
+                    {icon("alert")}
+                    <span>{words::cars_failed(l)} " " {map::load_trouble(l, trouble)}</span>
+                    <button type="button" class="link end" on:click=move |_| planner::retry(app)>{common::try_again(l)}</button>
+                </div>
+            })
+        }
+        _ => None,
+    };
     view! {
-        <div class="filter-group" role="group" aria-label=move || title(app.lang.get())>
-            <h3 class="h2">{move || title(app.lang.get())}</h3>
-            <div class="chips wrap">{chips}</div>
-        </div>
+        {trouble}
+        <CarPicker
+            cars=app.planner.cars
+            chosen=app.car
+            on_choose=choose
+            on_back=Callback::new(move |()| back())
+        />
     }
+    .into_any()
 }
 
-/// All filters.
+fn groups(choosing: RwSignal<bool>) -> AnyView {
+    let app = use_app();
+    let notes = |first: AnyView, second: AnyView| view! { {first} {second} }.into_any();
+    let all: Vec<AnyView> = vec![
+        my_car(choosing),
+        group(
+            words::availability,
+            notes(
+                chips(vec![Demand::Free, Demand::FreeOrUnknown]),
+                left_out(|o| o.status_unknown, words::left_out_status, Some(Demand::FreeOrUnknown)),
+            ),
+        ),
+        group(
+            map::least_power,
+            notes(
+                of_data(move || {
+                    let asked = app.view.filter.with_untracked(|f| f.min_power_w);
+                    with_odd(&POWER_STEPS_W, asked, Demand::Power)
+                }),
+                chips(vec![Demand::Dc]),
+            ),
+        ),
+        group(
+            words::highest_price,
+            notes(
+                of_data(move || untrack(|| price_steps(app))),
+                left_out(|o| o.price_unknown, words::left_out_prices, None),
+            ),
+        ),
+        group(map::connectors, of_data(move || standards(app))),
+        operator_group(),
+        group(
+            words::opening,
+            notes(
+                chips(vec![Demand::Open, Demand::OpenOrUnknown]),
+                left_out(|o| o.hours_unknown, words::left_out_hours, Some(Demand::OpenOrUnknown)),
+            ),
+        ),
+        group(words::parking, chips(vec![Demand::Parking, Demand::ParkingAlways])),
+        group(words::places, chips(PlaceKind::ALL.map(Demand::Place).to_vec())),
+        group(map::kinds, of_data(move || kinds(app))),
+        group(
+            words::least_evses,
+            of_data(move || {
+                let asked = app.view.filter.with_untracked(|f| f.min_evses);
+                with_odd(&EVSE_STEPS, asked, Demand::Evses)
+            }),
+        ),
+        group(
+            words::more,
+            view! {
+                <div class="chips wrap">{demand_chip(Demand::Accessible, true)} {favourites_chip()}</div>
+            }
+            .into_any(),
+        ),
+    ];
+    view! { {all} <Profiles /> }.into_any()
+}
+
+/// The panel.
 #[component]
 pub(crate) fn FilterPanel(
-    /// Whether it shows.
-    open: RwSignal<bool>,
+    /// The list of cars shows in place of the filters.
+    choosing: RwSignal<bool>,
 ) -> impl IntoView {
     let app = use_app();
     let l = move || app.lang.get();
     let close = move || {
-        open.set(false);
-        dom::focus_soon("all-filters");
-    };
-    let standards = move || {
-        let of_data = app
-            .region
-            .catalogue
-            .with(|c| c.as_ref().map(|c| c.standards.clone()).unwrap_or_default());
-        of_data
-            .into_iter()
-            .map(|s| {
-                member(
-                    s,
-                    move |l| common::connector(l, s).to_owned(),
-                    |f| &mut f.standards,
-                    |f| &f.standards,
-                )
-            })
-            .collect_view()
-    };
-    let kinds = move || {
-        let of_data = app
-            .region
-            .catalogue
-            .with(|c| c.as_ref().map(|c| c.kinds.clone()).unwrap_or_default());
-        of_data
-            .into_iter()
-            .map(|k| {
-                member(
-                    k,
-                    move |l| common::kind(l, k).to_owned(),
-                    |f| &mut f.kinds,
-                    |f| &f.kinds,
-                )
-            })
-            .collect_view()
-    };
-    let operators = move || {
-        let of_data = app
-            .region
-            .catalogue
-            .with(|c| c.as_ref().map(|c| c.operators.clone()).unwrap_or_default());
-        of_data
-            .into_iter()
-            .map(|o| {
-                let name = o.name.clone();
-                let id: OperatorId = o.id;
-                member(
-                    id,
-                    move |l| name.get(l.is_english()).to_owned(),
-                    |f| &mut f.operators,
-                    |f| &f.operators,
-                )
-            })
-            .collect_view()
-    };
-    let has_operators = move || {
-        app.region
-            .catalogue
-            .with(|c| c.as_ref().is_some_and(|c| !c.operators.is_empty()))
+        choosing.set(false);
+        close_panel(app);
     };
     let count = move || {
         app.view
@@ -281,62 +356,28 @@ pub(crate) fn FilterPanel(
         <div class="filters" on:keydown=move |ev| {
             if dom::key(&ev) == "Escape" {
                 ev.prevent_default();
-                close();
+                if choosing.get_untracked() { choosing.set(false) } else { close() }
             }
         }>
-            <header class="head">
-                <h2 id=HEADING tabindex="-1" class="sheet-title">{say(words::filters)}</h2>
-                <CloseButton on_close=close />
-            </header>
-            <div class="sheet-body filters-body">
-                {group(words::conditions, view! {
-                    {flag(|f| f.free_now, |f, on| f.free_now = on, words::free_now)}
-                    {flag(|f| f.open_now, |f, on| f.open_now = on, words::open_now)}
-                    {flag(|f| f.parking_free, |f, on| f.parking_free = on, words::parking_free)}
-                    {flag(|f| f.accessible, |f, on| f.accessible = on, words::accessible)}
-                    {flag(|f| f.dc_only, |f, on| f.dc_only = on, words::dc_only)}
-                })}
-                {group(words::least_power, POWERS_KW.map(power_chip).into_iter().collect_view())}
-                {group(words::connectors, standards)}
-                {group(words::kinds, kinds)}
-                <Show when=has_operators>{group(words::operators, operators)}</Show>
-            </div>
-            <div class="dock">
-                <button type="button" class="btn" disabled=move || app.view.filter.with(Filter::is_empty) on:click=move |_| app.view.filter.set(Filter::default())>
-                    {say(words::clear_filters)}
-                </button>
-                <button type="button" class="btn primary grow" on:click=move |_| close()>
-                    {icon("list")}
-                    {move || words::in_view(l(), count())}
-                </button>
-            </div>
+            {move || if choosing.get() {
+                cars(choosing)
+            } else {
+                view! {
+                    <header class="head">
+                        <h2 id=HEADING tabindex="-1" class="sheet-title">{say(map::filters)}</h2>
+                        <CloseButton on_close=close />
+                    </header>
+                    <div class="sheet-body filters-body">{groups(choosing)}</div>
+                    <div class="dock">
+                        <button type="button" class="btn" disabled=move || app.view.filter.with(Filter::is_empty) on:click=move |_| set_filter(app, Filter::default())>
+                            {say(map::clear_filters)}
+                        </button>
+                        <button type="button" class="btn primary grow" on:click=move |_| close()>
+                            {move || words::show_n(l(), count())}
+                        </button>
+                    </div>
+                }.into_any()
+            }}
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use chongtu_model::ConnectorStandard;
-
-    #[test]
-    fn every_demand_has_words() {
-        let filter = Filter {
-            standards: vec![ConnectorStandard::GbtDc],
-            min_power_w: Some(60_000),
-            dc_only: true,
-            free_now: true,
-            operators: vec![OperatorId::new("a")],
-            kinds: vec![chongtu_model::location::LocationKind::BatterySwap],
-            places: vec![chongtu_model::location::PlaceKind::Mall],
-            open_now: true,
-            parking_free: true,
-            accessible: true,
-            text: Some("x".into()),
-        };
-        // Eleven fields, eleven phrases: a new field of the filter must get its words.
-        assert_eq!(in_words(Lang::Zh, &filter).len(), 11);
-        assert!(in_words(Lang::En, &Filter::default()).is_empty());
-        assert_eq!(hidden_demands(&filter), 6);
     }
 }

@@ -1,12 +1,14 @@
 //! The list that equals the map: every location in view, page by page.
 
+use super::filter_panel::all_left_out;
 use super::icon::{glyph, icon_small};
 use super::say::say;
 use crate::js::dom;
+use crate::state::view::Origin;
 use crate::state::{pins, use_app, view};
 use chongtu_model::index::{ListEntry, ListSort};
 use chongtu_model::{Instant, LocationId};
-use chongtu_words::{Lang, common, map as words};
+use chongtu_words::{Lang, common, filter, map as words};
 use leptos::prelude::*;
 
 /// Rows within this many px of the end: time for the next page.
@@ -36,7 +38,7 @@ pub(crate) fn ListHead() -> impl IntoView {
     view! {
         <div class="listhead">
             <h2 class="h2">{move || counts().map_or_else(|| words::list(l()).to_owned(), |(n, _)| words::in_view(l(), n))}</h2>
-            <span class="meta clip">{move || counts().map(|(_, free)| words::with_free(l(), free))}</span>
+            <span class="meta clip">{move || counts().map(|(_, free)| words::with_free(l(), free))}{move || measured(l(), &view::origin(app))}</span>
             <label class="sort link end">
                 <span class="sr-only">{say(words::sort)}</span>
                 <select
@@ -51,7 +53,7 @@ pub(crate) fn ListHead() -> impl IntoView {
                         .map(|(sort, key)| {
                             view! {
                                 <option value=key selected=move || app.view.sort.get() == sort>
-                                    {move || words::sort_by(l(), sort, app.me.get().is_some())}
+                                    {move || words::sort_by(l(), sort)}
                                 </option>
                             }
                         })
@@ -64,6 +66,16 @@ pub(crate) fn ListHead() -> impl IntoView {
     }
 }
 
+/// Whence the distances count.
+fn measured(l: Lang, origin: &Origin) -> String {
+    let said = match origin {
+        Origin::Me => filter::from_me(l).to_owned(),
+        Origin::Centre => filter::from_centre(l).to_owned(),
+        Origin::Place(name) => filter::from_place(l, name.get(l.is_english())),
+    };
+    format!(" · {said}")
+}
+
 /// What a row shows; equal rows are the same row.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct RowKey {
@@ -71,6 +83,8 @@ struct RowKey {
     counts: [u32; 4],
     distance_dam: Option<i64>,
     age_min: Option<i64>,
+    price: Option<(i64, bool)>,
+    open_now: Option<bool>,
     l: bool,
 }
 
@@ -107,6 +121,7 @@ pub(crate) fn LocationList() -> impl IntoView {
                 children=move |(_, entry)| row(app.lang.get_untracked(), &entry, app.view.asked_at.get_untracked(), &view::open_url(app, entry.id.as_str()).href())
             />
         </ul>
+        <div class="list-end">{all_left_out()}</div>
     }
 }
 
@@ -128,6 +143,10 @@ fn key_of(e: &ListEntry, l: bool, now: Instant) -> RowKey {
         ],
         distance_dam: e.distance_m.map(|m| (m / 10.0) as i64),
         age_min: e.status_updated.map(|at| (now.unix_s() - at.unix_s()) / 60),
+        price: e
+            .price_now
+            .map(|(p, _)| (p.millionths(), e.prices_differ)),
+        open_now: e.open_now,
         l,
     }
 }
@@ -157,7 +176,7 @@ fn row(l: Lang, e: &ListEntry, now: Instant, href: &str) -> impl IntoView + use<
         (_, None) => common::power_unknown(l).to_owned(),
     };
     let price = e
-        .price_per_kwh
+        .price_now
         .map(|(p, currency)| common::price(l, p, currency));
     let distance = e.distance_m.map(|m| common::distance(l, m));
     let said = match age {
@@ -186,7 +205,13 @@ fn row(l: Lang, e: &ListEntry, now: Instant, href: &str) -> impl IntoView + use<
                 </span>
                 <span class="row-end">
                     {match price {
-                        Some(price) => view! { <span class="num block"><b>{price}</b><span class="meta">{words::per_kwh(l)}</span></span> }.into_any(),
+                        Some(price) => view! {
+                            <span class="num block">
+                                {(e.prices_differ && english).then(|| view! { <span class="meta">{filter::price_from(l)}</span> })}
+                                <b>{price}</b>
+                                <span class="meta">{words::per_kwh(l)}{(e.prices_differ && !english).then(|| filter::price_from(l))}</span>
+                            </span>
+                        }.into_any(),
                         None => view! { <span class="meta num block">{common::price_unknown(l)}</span> }.into_any(),
                     }}
                     {distance.map(|d| view! { <span class="meta num block">{d}</span> })}

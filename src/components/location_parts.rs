@@ -8,7 +8,7 @@ use chongtu_model::tariff::{PriceDimension, Tariff};
 use chongtu_model::time::Weekday;
 use chongtu_model::{FourWay, Instant, StatusCounts, UnitPrice};
 use chongtu_words::{Lang, common, map as words};
-use chongtu_worker::LocationDetail;
+use chongtu_worker::catalogue::LocationDetail;
 use leptos::prelude::*;
 
 /// Up to so many EVSEs are listed one by one; more are grouped, with the single ones folded away.

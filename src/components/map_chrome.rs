@@ -1,36 +1,17 @@
 //! What floats over the map: buttons, the mark for demonstration data, the attribution.
 
 use super::icon::{icon, icon_small};
+use super::near_me::locate_note;
 use super::say::say;
-use crate::js::host;
-use crate::state::use_app;
+use crate::state::{near, use_app};
 use chongtu_model::provenance::Source;
 use chongtu_words::{Lang, common, map as words};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// Zoom, whole region, own position.
 #[component]
 pub(crate) fn MapButtons() -> impl IntoView {
     let app = use_app();
-    let l = move || app.lang.get();
-    let trouble = RwSignal::new(None::<u16>);
-    let locate = move || {
-        spawn_local(async move {
-            match host::locate().await {
-                Ok(at) => {
-                    trouble.set(None);
-                    app.me.set(Some(at));
-                    app.map.set_me(at, words::locate(app.lang.get_untracked()));
-                    app.map.fly_to(at, Some(12.5));
-                }
-                Err(code) => {
-                    trouble.set(Some(code));
-                    set_timeout(move || trouble.set(None), std::time::Duration::from_secs(6));
-                }
-            }
-        });
-    };
     let whole = move || {
         if let Some(bounds) = app
             .region
@@ -40,16 +21,9 @@ pub(crate) fn MapButtons() -> impl IntoView {
             app.map.fit(bounds, 24.0);
         }
     };
-    let refused = move |code: u16| {
-        if code == 1 {
-            words::locate_refused(l())
-        } else {
-            words::locate_failed(l())
-        }
-    };
     view! {
         <div class="mapside">
-            {move || trouble.get().map(|code| view! { <p class="toast" role="status">{refused(code)}</p> })}
+            {locate_note()}
             <div class="mapbtns">
                 <button type="button" class="mapbtn wide-only" aria-label=say(words::zoom_in) on:click=move |_| app.map.zoom_by(1.0)>
                     {icon("plus")}
@@ -60,7 +34,14 @@ pub(crate) fn MapButtons() -> impl IntoView {
                 <button type="button" class="mapbtn" aria-label=say(words::whole_region) on:click=move |_| whole()>
                     {icon("globe")}
                 </button>
-                <button type="button" class="mapbtn" aria-label=say(words::locate) on:click=move |_| locate()>
+                <button
+                    type="button"
+                    class="mapbtn"
+                    class:is-on=move || app.me.with(Option::is_some)
+                    aria-label=say(words::locate)
+                    aria-busy=move || if app.near.locating.get() { "true" } else { "false" }
+                    on:click=move |_| near::show_me(app)
+                >
                     {icon("locate")}
                 </button>
             </div>

@@ -61,7 +61,10 @@ pub(crate) fn Banners() -> impl IntoView {
             <Show when=move || !app.online.get()>
                 <p class="note">{icon("info")}<span>{say(common::offline)}</span></p>
             </Show>
-            <Show when=move || app.worker.state.get() == WorkerState::OtherBuild>
+            <Show when=move || {
+                let states = [app.worker.state.get(), app.planner.worker.state.get()];
+                states.contains(&WorkerState::OtherBuild)
+            }>
                 <p class="note">
                     {icon("alert")}
                     <span>{say(words::worker_other_build)}</span>

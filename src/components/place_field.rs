@@ -2,10 +2,11 @@
 
 use super::icon::icon_small;
 use crate::js::dom;
+use crate::state::follow::follow;
 use crate::state::trip::Spot;
 use crate::state::use_app;
 use chongtu_words::plan as words;
-use chongtu_worker::{Suggestion, SuggestionKind};
+use chongtu_worker::catalogue::{Suggestion, SuggestionKind};
 use leptos::prelude::*;
 
 /// The two rows above the suggestions.
@@ -46,7 +47,7 @@ pub(crate) fn PlaceField(
     // Whether the list answers what was typed (else it shows the most important places).
     let typed = RwSignal::new(false);
     // What is chosen is what the field says, unless somebody is typing.
-    Effect::new(move || {
+    follow(move || {
         let chosen = shown();
         if !open.get_untracked() {
             text.set(chosen);

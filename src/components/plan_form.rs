@@ -8,7 +8,8 @@ use crate::js::dom;
 use crate::state::trip::{SPEEDS_KMH, Spot, TripInputs, limits};
 use crate::state::use_app;
 use chongtu_words::plan as words;
-use chongtu_worker::{CarSummary, Suggestion};
+use chongtu_worker::catalogue::Suggestion;
+use chongtu_worker::planner::CarSummary;
 use leptos::prelude::*;
 
 /// Which end of the trip.

@@ -8,8 +8,8 @@ use super::stop_card::{end_row, leg_row, stop_card, table_row};
 use crate::state::trip::TripInputs;
 use chongtu_model::LatLng;
 use chongtu_words::{Lang, common, plan as words};
-use chongtu_worker::CarSummary;
 use chongtu_worker::plan::{Itinerary, Plan};
+use chongtu_worker::planner::CarSummary;
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -1,12 +1,13 @@
 //! The search field with its suggestions: an ARIA combobox.
 
+use super::filter_chips::all_filters_button;
 use super::icon::icon;
 use super::say::say;
 use super::sheet::Rest;
 use crate::js::dom;
 use crate::state::{use_app, view};
 use chongtu_words::map as words;
-use chongtu_worker::{Suggestion, SuggestionKind};
+use chongtu_worker::catalogue::{Suggestion, SuggestionKind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -75,6 +76,8 @@ pub(crate) fn SearchBox() -> impl IntoView {
             SuggestionKind::Location(id) => app.url.go(&view::open_url(app, id.as_str())),
             kind => {
                 app.sheet.set(Rest::Peek);
+                // From now on distances count from there.
+                app.view.anchor.set(Some((chosen.position, chosen.name.clone())));
                 app.map.fly_to(chosen.position, Some(zoom_for(kind)));
                 app.announce(
                     chosen
@@ -160,9 +163,11 @@ pub(crate) fn SearchBox() -> impl IntoView {
                     {icon("close")}
                 </button>
             </Show>
+            {all_filters_button()}
             <ul id=LIST class="suggestions" role="listbox" aria-label=say(words::suggestions) hidden=move || !shown() || found.with(Vec::is_empty)>
                 {move || {
                     let l = l();
+                    let typed = text.get_untracked();
                     found
                         .get()
                         .into_iter()
@@ -178,7 +183,7 @@ pub(crate) fn SearchBox() -> impl IntoView {
                                     on:mousedown=move |ev| ev.prevent_default()
                                     on:click=move |_| choose(i)
                                 >
-                                    {suggestion_view(l, &suggestion)}
+                                    {suggestion_view(l, &suggestion, &typed)}
                                 </li>
                             }
                         })
@@ -192,10 +197,48 @@ pub(crate) fn SearchBox() -> impl IntoView {
     }
 }
 
-fn suggestion_view(l: chongtu_words::Lang, suggestion: &Suggestion) -> impl IntoView + use<> {
+/// A text with the part that was typed marked.
+fn marked(text: &str, typed: &str) -> AnyView {
+    let (before, part, after) = split_at_match(text, typed);
+    view! { <bdi>{before.to_owned()}<mark>{part.to_owned()}</mark>{after.to_owned()}</bdi> }.into_any()
+}
+
+/// What stands before, in and after the first place where a text holds what was typed, without
+/// regard to case. Nothing in it where it does not, as when pinyin was typed.
+fn split_at_match<'a>(text: &'a str, typed: &str) -> (&'a str, &'a str, &'a str) {
+    let typed: Vec<char> = typed.trim().chars().flat_map(char::to_lowercase).collect();
+    let fits = |from: &str| {
+        let mut rest = typed.as_slice();
+        let mut len = 0;
+        for c in from.chars() {
+            let Some(after) = c
+                .to_lowercase()
+                .try_fold(rest, |rest, low| match rest.split_first() {
+                    Some((first, after)) if *first == low => Some(after),
+                    _ => None,
+                })
+            else {
+                return None;
+            };
+            rest = after;
+            len += c.len_utf8();
+            if rest.is_empty() {
+                return Some(len);
+            }
+        }
+        None
+    };
+    let found = text.char_indices().find_map(|(at, _)| {
+        let len = fits(text.get(at..)?).filter(|_| !typed.is_empty())?;
+        Some((text.get(..at)?, text.get(at..at + len)?, text.get(at + len..)?))
+    });
+    found.unwrap_or((text, "", ""))
+}
+
+fn suggestion_view(l: chongtu_words::Lang, suggestion: &Suggestion, typed: &str) -> AnyView {
     let english = l.is_english();
     let (symbol, kind) = match suggestion.kind {
-        SuggestionKind::Place { .. } => ("map", words::kind_place(l)),
+        SuggestionKind::Place { .. } => ("pin", words::kind_place(l)),
         SuggestionKind::Junction => ("route", words::kind_junction(l)),
         SuggestionKind::Location(_) => ("bolt", words::kind_location(l)),
         SuggestionKind::Coordinates => ("locate", words::kind_coordinates(l)),
@@ -203,13 +246,33 @@ fn suggestion_view(l: chongtu_words::Lang, suggestion: &Suggestion) -> impl Into
     let context = suggestion
         .context
         .as_ref()
-        .map(|c| c.get(english).to_owned());
+        .map(|c| view! { <span class="meta clip block">{marked(c.get(english), typed)}</span> });
     view! {
         {icon(symbol)}
         <span class="row-main">
-            <span class="clip block">{suggestion.name.get(english).to_owned()}</span>
-            {context.map(|c| view! { <span class="meta clip block">{c}</span> })}
+            <span class="clip block">{marked(suggestion.name.get(english), typed)}</span>
+            {context}
         </span>
         <span class="meta nowrap">{kind}</span>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_marked() {
+        for (text, typed, expected) in [
+            ("南京南站", "南站", ("南京", "南站", "")),
+            ("Xinjiekou", "xinJIE", ("", "Xinjie", "kou")),
+            ("新街口", "xjk", ("新街口", "", "")),
+            ("新街口", "", ("新街口", "", "")),
+            ("İstanbul", "stan", ("İ", "stan", "bul")),
+            ("ab", "abc", ("ab", "", "")),
+        ] {
+            assert_eq!(split_at_match(text, typed), expected, "{text} {typed}");
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The only speaker of HTTP. It fetches the app's own static files and nothing else: every
 //! address is relative to the page.
 
-use crate::js::bytes::{Bytes, read_all};
-use gloo_net::http::Request;
+use crate::js::bytes::{Bytes, FROM_CACHE, read_all};
+use gloo_net::http::{Request, RequestBuilder};
 
 /// Why a file did not come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,25 @@ pub(crate) async fn fetch(
     expected: u64,
     on_progress: impl Fn(u64),
 ) -> Result<Bytes, FetchError> {
+    read(Request::get(url), expected, on_progress).await
+}
+
+/// Fetches a file that was fetched before: from the browser's cache while that has it, so that both are the same bytes.
+///
+/// # Errors
+/// [`FetchError`].
+pub(crate) async fn fetch_again(url: &str, expected: u64) -> Result<Bytes, FetchError> {
+    let request = Request::get(url).cache(FROM_CACHE);
+    read(request, expected, |_| ()).await
+}
+
+async fn read(
+    request: RequestBuilder,
+    expected: u64,
+    on_progress: impl Fn(u64),
+) -> Result<Bytes, FetchError> {
     let network = |e: gloo_net::Error| FetchError::Network(e.to_string());
-    let response = Request::get(url).send().await.map_err(network)?;
+    let response = request.send().await.map_err(network)?;
     if !response.ok() {
         return Err(FetchError::Status(response.status()));
     }

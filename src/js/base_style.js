@@ -29,6 +29,7 @@ export function baseStyle(english, basemapUrl) {
   const riverWidth = (zoom) => ['max', 0.6, ['*', ['coalesce', ['get', 'width_m'], 0], (512 * 2 ** zoom) / 40075016 / 0.85]];
   return {
     version: 8,
+    metadata: { english },
     sources: {
       basemap: basemapUrl ? { type: 'geojson', data: basemapUrl } : EMPTY,
       roads: { ...EMPTY, tolerance: 0.2 },
@@ -84,24 +85,25 @@ export function baseStyle(english, basemapUrl) {
   };
 }
 
-// What stands above any base map: the route, and the room that pins take from labels.
+// What stands above any base map: the route, and the room that pins take from labels. Named so that
+// no layer of a foreign style has the same name.
 export function overlayStyle() {
   const { color } = tokens();
   const line = { 'line-cap': 'round', 'line-join': 'round' };
   const kind = (is) => ['==', ['get', 'kind'], is];
   const box = (size) => ({ 'icon-image': 'blank', 'icon-size': size, 'icon-allow-overlap': true, 'icon-ignore-placement': false });
   return {
-    sources: { route: EMPTY, shade: EMPTY },
+    sources: { 'our-route': EMPTY, 'our-shade': EMPTY },
     layers: [
-      { id: 'route-case', type: 'line', source: 'route', filter: kind('route'), layout: line,
+      { id: 'our-route-case', type: 'line', source: 'our-route', filter: kind('route'), layout: line,
         paint: { 'line-color': color('route-case'), 'line-width': 9 } },
-      { id: 'route', type: 'line', source: 'route', filter: kind('route'), layout: line,
+      { id: 'our-route', type: 'line', source: 'our-route', filter: kind('route'), layout: line,
         paint: { 'line-color': color('route'), 'line-width': 5 } },
-      { id: 'route-failed', type: 'line', source: 'route', filter: kind('failed'), layout: line,
+      { id: 'our-route-failed', type: 'line', source: 'our-route', filter: kind('failed'), layout: line,
         paint: { 'line-color': color('red'), 'line-width': 4, 'line-dasharray': [0.5, 2] } },
-      { id: 'shade-pin', type: 'symbol', source: 'shade', filter: ['==', ['get', 'cluster'], false],
+      { id: 'our-shade-pin', type: 'symbol', source: 'our-shade', filter: ['==', ['get', 'cluster'], false],
         layout: { ...box(2.6), 'icon-anchor': 'bottom', 'icon-padding': 0 } },
-      { id: 'shade-cluster', type: 'symbol', source: 'shade', filter: ['==', ['get', 'cluster'], true],
+      { id: 'our-shade-cluster', type: 'symbol', source: 'our-shade', filter: ['==', ['get', 'cluster'], true],
         layout: { ...box(2.75), 'icon-padding': 0 } },
     ],
   };

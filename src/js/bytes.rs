@@ -4,7 +4,10 @@
 use js_sys::{ArrayBuffer, JsString, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStream, ReadableStreamDefaultReader};
+use web_sys::{ReadableStream, ReadableStreamDefaultReader, RequestCache};
+
+/// A request that takes what the browser has kept, however old, before it asks the server.
+pub(crate) const FROM_CACHE: RequestCache = RequestCache::ForceCache;
 
 /// Bytes in a JavaScript `ArrayBuffer`.
 #[derive(Clone, Debug)]

@@ -115,3 +115,25 @@ pub(crate) fn focus_row(event: &KeyboardEvent, by: i32) -> bool {
         .and_then(|e| e.dyn_into::<HtmlElement>().ok());
     link.is_some_and(|link| link.focus().is_ok())
 }
+
+/// Opens the `<dialog>` of that id over everything: it keeps the focus, Esc closes it, and the
+/// focus goes back to where it was.
+pub(crate) fn show_dialog(id: &str) {
+    call(id, "showModal");
+}
+
+/// Closes the `<dialog>` of that id.
+pub(crate) fn close_dialog(id: &str) {
+    call(id, "close");
+}
+
+fn call(id: &str, method: &str) {
+    let Some(element) = by_id(id) else { return };
+    let function = js_sys::Reflect::get(&element, &method.into())
+        .ok()
+        .and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+    if let Some(function) = function {
+        // Refused when it is open, or closed, already.
+        let _ = function.call0(&element);
+    }
+}

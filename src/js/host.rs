@@ -272,17 +272,26 @@ pub(crate) async fn copy(text: &str) -> bool {
             .is_ok()
 }
 
+/// Where the device is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Located {
+    /// The position.
+    pub position: LatLng,
+    /// It is within so many metres of it, in two cases of three.
+    pub accuracy_m: f64,
+}
+
 /// Where the device is, once. It asks the person; the position stays here.
 ///
 /// # Errors
 /// The browser's code: 1 refused, 2 not known, 3 took too long; 0 where there is no such thing.
-pub(crate) async fn locate() -> Result<LatLng, u16> {
+pub(crate) async fn locate() -> Result<Located, u16> {
     let geolocation = window()
         .and_then(|w| w.navigator().geolocation().ok())
         .ok_or(0_u16)?;
-    let (send, receive) = oneshot::channel::<Result<LatLng, u16>>();
+    let (send, receive) = oneshot::channel::<Result<Located, u16>>();
     let send = std::rc::Rc::new(std::cell::RefCell::new(Some(send)));
-    let answer = move |result: Result<LatLng, u16>| {
+    let answer = move |result: Result<Located, u16>| {
         if let Some(send) = send.borrow_mut().take() {
             let _ = send.send(result);
         }
@@ -299,10 +308,15 @@ pub(crate) async fn locate() -> Result<LatLng, u16> {
                 Reflect::get(&position, &JsValue::from_str("coords")).unwrap_or(JsValue::NULL);
             let lat = number(&coords, "latitude");
             let lng = number(&coords, "longitude");
+            let accuracy_m = number(&coords, "accuracy").unwrap_or(0.0);
             let here = lat
                 .zip(lng)
                 .and_then(|(lat, lng)| LatLng::new(lat, lng).ok());
-            answer(here.ok_or(2));
+            let located = here.map(|position| Located {
+                position,
+                accuracy_m,
+            });
+            answer(located.ok_or(2));
         })
     };
     let failed = Closure::once(move |error: JsValue| {

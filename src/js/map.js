@@ -7,13 +7,18 @@ const EMPTY = { type: 'FeatureCollection', features: [] };
 const feature = (geometry, properties = {}) => ({ type: 'Feature', geometry, properties });
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-let library = null;
+const libraries = new Map();
 const load = (url) => {
-  library ??= import(new URL(url, document.baseURI).href);
-  // A failed download may be tried again.
-  library.catch(() => { library = null; });
-  return library;
+  const full = new URL(url, document.baseURI).href;
+  if (!libraries.has(full)) {
+    // A failed download may be tried again.
+    libraries.set(full, import(full).catch((error) => { libraries.delete(full); throw error; }));
+  }
+  return libraries.get(full);
 };
+
+// What a base map from elsewhere needs comes only where one is configured.
+const TILES = './vendor/tiles.mjs';
 
 const svg = (name, attributes) => {
   const element = document.createElementNS(SVG, name);
@@ -57,23 +62,33 @@ export class MapView {
     this.pins = new Map(); // route ends, stops, scrub, own position: placed like marks
     this.wanted = { marks: [], route: null, roads: EMPTY, places: EMPTY, padding: { top: 0, right: 0, bottom: 0, left: 0 } };
     this.picking = false;
+    this.foreign = null; // the base map from elsewhere, when it is drawn
   }
 
-  preload(url) { load(url); }
+  preload(url) { load(url).catch(() => {}); } // told when it is opened
 
   async open(url, workerUrl, options) {
+    const foreign = options.styleUrl !== null;
+    const tiles = foreign ? load(TILES) : null;
+    tiles?.catch(() => {}); // told below, where it is waited for
     const gl = await load(url);
     if (workerUrl) gl.setWorkerUrl(new URL(workerUrl, document.baseURI).href);
     const host = document.getElementById(this.hostId);
-    const own = options.styleUrl === null;
+    if (foreign) {
+      try {
+        this.foreign = await (await tiles).openBaseMap(gl, options.styleUrl);
+      } catch (error) {
+        // The pins are what people come for: they stand on our own base map, then.
+        this.notify('error', `the base map ${options.styleUrl} cannot be drawn: ${error?.message ?? error}`);
+      }
+    }
     const map = new gl.Map({
-      container: host, style: own ? merge(options.base, options.overlay) : options.styleUrl,
+      container: host, style: merge(this.foreign?.style(options.base) ?? options.base, options.overlay),
       bounds: options.bounds, center: options.center, zoom: options.zoom, fitBoundsOptions: { padding: 24 },
       attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0, minZoom: 3, maxZoom: 19,
       renderWorldCopies: false, fadeDuration: 120, locale: { 'Map.Title': options.title },
     });
     this.map = map;
-    this.own = own;
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     map.addControl(new gl.ScaleControl({ maxWidth: 96 }), 'bottom-right');
@@ -100,17 +115,17 @@ export class MapView {
       map.once('styledata', resolve);
       map.once('error', (e) => { if (!map.style) reject(e.error); });
     });
-    if (!own) map.once('style.load', () => { addOverlay(map, options.overlay); this.fill(); });
     this.fill();
     this.setMarks(this.wanted.marks);
     this.setRoute(this.wanted.route);
+    if (this.wanted.me) this.setMe(...this.wanted.me);
     this.setPicking(this.picking);
     this.notify('ready', null);
     this.tell(true);
   }
 
   fill() {
-    if (this.own) { this.data('roads', this.wanted.roads); this.data('places', this.wanted.places); }
+    if (!this.foreign) { this.data('roads', this.wanted.roads); this.data('places', this.wanted.places); }
     this.drawLines();
     this.shade();
   }
@@ -120,7 +135,7 @@ export class MapView {
   restyle(base, overlay) {
     if (!this.map) return;
     // Only what the tokens change: sources and their data stay.
-    for (const layer of [...(this.own ? base.layers : []), ...overlay.layers]) {
+    for (const layer of [...(this.foreign?.layers(base) ?? base.layers), ...overlay.layers]) {
       if (!this.map.getLayer(layer.id)) continue;
       for (const [key, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, key, value);
       for (const [key, value] of Object.entries(layer.layout ?? {})) this.map.setLayoutProperty(layer.id, key, value);
@@ -133,7 +148,7 @@ export class MapView {
 
   setRoads(buffer) {
     this.wanted.roads = JSON.parse(new TextDecoder().decode(buffer));
-    if (this.own) this.data('roads', this.wanted.roads);
+    if (!this.foreign) this.data('roads', this.wanted.roads);
   }
 
   setPlaces(flat) {
@@ -142,7 +157,7 @@ export class MapView {
       features.push(feature({ type: 'Point', coordinates: [flat[i], flat[i + 1]] }, { rank: flat[i + 2], name: flat[i + 3], en: flat[i + 4] }));
     }
     this.wanted.places = { type: 'FeatureCollection', features };
-    if (this.own) this.data('places', this.wanted.places);
+    if (!this.foreign) this.data('places', this.wanted.places);
   }
 
   // flat: key, lng, lat, class, glyph, text, label, ring; equal keys stay the same element.
@@ -195,9 +210,9 @@ export class MapView {
 
   // Labels of the base map must not show under pins: invisible boxes take their room.
   shade() {
-    if (!this.map?.getSource('shade')) return;
+    if (!this.map?.getSource('our-shade')) return;
     const features = [...this.marks.values()].map((m) => feature({ type: 'Point', coordinates: m.at }, { cluster: m.cluster }));
-    this.data('shade', { type: 'FeatureCollection', features });
+    this.data('our-shade', { type: 'FeatureCollection', features });
   }
 
   place() {
@@ -205,6 +220,11 @@ export class MapView {
     for (const mark of [...this.marks.values(), ...this.pins.values()]) {
       const { x, y } = this.map.project(mark.at);
       mark.element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+      if (mark.ring) {
+        // The world is 512 px wide at zoom 0, and a pixel shorter in metres the nearer the pole.
+        const metres = (40075016.686 * Math.cos((mark.at[1] * Math.PI) / 180)) / (512 * 2 ** this.map.getZoom());
+        mark.ring.style.width = mark.ring.style.height = `${((2 * mark.radius) / metres).toFixed(0)}px`;
+      }
     }
   }
 
@@ -257,7 +277,7 @@ export class MapView {
       if (coordinates.length > 1) features.push(feature({ type: 'LineString', coordinates }, { kind: 'route' }));
     }
     if (route?.failed) features.push(feature({ type: 'LineString', coordinates: route.failed }, { kind: 'failed' }));
-    this.data('route', { type: 'FeatureCollection', features });
+    this.data('our-route', { type: 'FeatureCollection', features });
   }
 
   setScrub(lng, lat) {
@@ -266,11 +286,18 @@ export class MapView {
     this.place();
   }
 
-  setMe(lng, lat, label) {
+  setMe(lng, lat, accuracy, label) {
+    this.wanted.me = [lng, lat, accuracy, label];
     if (!this.map) return;
     this.pin('me', [lng, lat], 'me');
-    this.pins.get('me').element.setAttribute('role', 'img');
-    this.pins.get('me').element.setAttribute('aria-label', label);
+    const mark = this.pins.get('me');
+    mark.element.setAttribute('role', 'img');
+    mark.element.setAttribute('aria-label', label);
+    const ring = document.createElement('span');
+    ring.className = 'me-ring';
+    mark.element.append(ring);
+    mark.ring = ring;
+    mark.radius = accuracy;
     this.place();
   }
 
@@ -366,11 +393,6 @@ export class MapView {
 
 function merge(base, overlay) {
   return { ...base, sources: { ...base.sources, ...overlay.sources }, layers: [...base.layers, ...overlay.layers] };
-}
-
-function addOverlay(map, overlay) {
-  for (const [id, source] of Object.entries(overlay.sources)) if (!map.getSource(id)) map.addSource(id, source);
-  for (const layer of overlay.layers) if (!map.getLayer(layer.id)) map.addLayer(layer);
 }
 
 // Pictures that the styles name: the plate behind a road's number, drawn from the tokens and

@@ -47,7 +47,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setScrub)]
     fn set_scrub(this: &MapView, lng: Option<f64>, lat: Option<f64>);
     #[wasm_bindgen(method, js_name = setMe)]
-    fn set_me(this: &MapView, lng: f64, lat: f64, label: &str);
+    fn set_me(this: &MapView, lng: f64, lat: f64, accuracy_m: f64, label: &str);
     #[wasm_bindgen(method, js_name = setPicking)]
     fn set_picking(this: &MapView, on: bool);
     #[wasm_bindgen(method, js_name = setPadding)]
@@ -182,7 +182,7 @@ pub(crate) struct OpenOptions {
     pub english: bool,
     /// `GeoJSON` of land and water.
     pub basemap_url: Option<String>,
-    /// A MapLibre style to stand under our marks, instead of our own base map.
+    /// A MapLibre style or, by the end of its path, a `PMTiles` archive: under our marks instead of our own base map.
     pub style_url: Option<String>,
     /// What the map is called for those who cannot see it.
     pub title: String,
@@ -488,8 +488,8 @@ impl MapHandle {
             .set_scrub(at.map(|p| p.lng), at.map(|p| p.lat));
     }
 
-    /// The device's own position.
-    pub(crate) fn set_me(self, at: LatLng, label: &str) {
-        self.inner().view.set_me(at.lng, at.lat, label);
+    /// The device's own position, within so many metres.
+    pub(crate) fn set_me(self, at: LatLng, accuracy_m: f64, label: &str) {
+        self.inner().view.set_me(at.lng, at.lat, accuracy_m, label);
     }
 }

@@ -7,11 +7,12 @@ use crate::components::notices::{Notice, Skeleton};
 use crate::components::sheet::{CloseButton, Sheet};
 use crate::js::{dom, host};
 use crate::state::catalogue::{self, LoadState, Part};
+use crate::state::follow::follow;
 use crate::state::url::{Route, Url, encode};
 use crate::state::{AppState, pins, use_app, view};
 use chongtu_model::LocationId;
 use chongtu_words::{Lang, common, map as words};
-use chongtu_worker::LocationDetail;
+use chongtu_worker::catalogue::{LocationDetail, LocationQuestion};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub(crate) fn LocationPage() -> impl IntoView {
     let id = Memo::new(move |_| view::selected(app));
     let known = RwSignal::new(Known::Asked);
     let shown = StoredValue::new(None::<LocationId>);
-    Effect::new(move || {
+    follow(move || {
         app.view.asked_at.track();
         let (Some(id), true) = (id.get(), app.region.catalogue.with(Option::is_some)) else {
             return;
@@ -54,7 +55,11 @@ pub(crate) fn LocationPage() -> impl IntoView {
             known.set(Known::Asked);
         }
         spawn_local(async move {
-            let Ok(answer) = app.worker.location(id.clone(), host::now()).await else {
+            let Ok(answer) = app.worker.location(LocationQuestion {
+                location: id.clone(),
+                now: host::now(),
+                fits: Vec::new(),
+            }).await else {
                 return;
             };
             // The page may be gone, or show another one by now.
@@ -77,7 +82,7 @@ pub(crate) fn LocationPage() -> impl IntoView {
             }
         });
     });
-    Effect::new(move || {
+    follow(move || {
         let english = l().is_english();
         if let Known::Found(detail) = known.get() {
             host::set_title(&format!(

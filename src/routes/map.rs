@@ -1,16 +1,18 @@
 //! `/`: the list beside the map. It stays in the page behind a location's sheet, so that it is
 //! where it was when one comes back.
 
-use crate::components::filter_panel::{Chips, FilterPanel, in_words};
+use crate::components::filter_chips::Chips;
+use crate::components::filter_panel::FilterPanel;
 use crate::components::location_list::{ListHead, LocationList, on_scroll};
+use crate::components::nothing_found::nothing_found;
 use crate::components::notices::{Notice, Skeleton};
 use crate::components::say::say;
 use crate::components::search_box::SearchBox;
-use crate::components::sheet::{Rest, Sheet};
+use crate::components::sheet::Sheet;
 use crate::state::catalogue::{self, LoadState, Part};
+use crate::state::follow::follow;
 use crate::state::url::Route;
 use crate::state::use_app;
-use chongtu_model::filter::Filter;
 use chongtu_words::{common, map as words};
 use leptos::prelude::*;
 
@@ -19,7 +21,7 @@ use leptos::prelude::*;
 enum Body {
     Loading,
     Failed(words::LoadTrouble),
-    Empty { n_matching: u32, filtered: bool },
+    Empty,
     List,
 }
 
@@ -28,15 +30,12 @@ enum Body {
 pub(crate) fn MapPage() -> impl IntoView {
     let app = use_app();
     let l = move || app.lang.get();
-    let filters_open = RwSignal::new(false);
+    let choosing_car = RwSignal::new(false);
     let hidden = Signal::derive(move || app.url.route.get() != Route::Map);
     let load = app.region.load_state(Part::Locations);
     let body = Memo::new(move |_| match (load.get(), app.view.answer.get()) {
         (LoadState::Failed(trouble), _) => Body::Failed(trouble),
-        (_, Some(answer)) if answer.n_in_view == 0 => Body::Empty {
-            n_matching: answer.n_matching,
-            filtered: !app.view.filter.with(Filter::is_empty),
-        },
+        (_, Some(answer)) if answer.n_in_view == 0 => Body::Empty,
         (_, Some(_)) => Body::List,
         (_, None) => Body::Loading,
     });
@@ -55,12 +54,12 @@ pub(crate) fn MapPage() -> impl IntoView {
         <Sheet label=Signal::derive(move || words::list(l()).to_owned()) hidden=hidden>
             <h1 class="sr-only">{say(words::page_title)}</h1>
             <Show
-                when=move || filters_open.get()
+                when=move || app.view.panel_open.get()
                 fallback=move || {
                     view! {
                         <div class="panel-head">
                             <SearchBox />
-                            <Chips open=filters_open />
+                            <Chips choosing=choosing_car />
                             <ListHead />
                         </div>
                         <div class="sheet-body" on:scroll=|ev| on_scroll(&ev)>
@@ -75,44 +74,16 @@ pub(crate) fn MapPage() -> impl IntoView {
                                         on_action=move || catalogue::retry(app)
                                     />
                                 }.into_any(),
-                                Body::Empty { n_matching, filtered } => empty(n_matching, filtered).into_any(),
+                                Body::Empty => nothing_found(),
                                 Body::List => view! { <LocationList /> }.into_any(),
                             }}
                         </div>
                     }
                 }
             >
-                <FilterPanel open=filters_open />
+                <FilterPanel choosing=choosing_car />
             </Show>
         </Sheet>
-    }
-}
-
-fn empty(n_matching: u32, filtered: bool) -> impl IntoView {
-    let app = use_app();
-    let l = app.lang.get();
-    let whole = move || {
-        if let Some(bounds) = app
-            .region
-            .manifest
-            .with_untracked(|m| m.as_ref().map(|m| m.bounding_box()))
-        {
-            app.sheet.set(Rest::Peek);
-            app.map.fit(bounds, 24.0);
-        }
-    };
-    let clear = move || app.view.filter.set(Filter::default());
-    match (filtered, n_matching) {
-        (true, 0) => {
-            let asked = app.view.filter.with(|f| in_words(l, f));
-            view! { <Notice symbol="filter" title=words::none_match(l) text=words::drop_filters(l, &asked) action=words::clear_filters(l) on_action=clear /> }.into_any()
-        }
-        (true, n) => {
-            view! { <Notice symbol="filter" title=words::none_match_here(l) text=words::matching_elsewhere(l, n) action=words::whole_region(l) on_action=whole /> }.into_any()
-        }
-        (false, _) => {
-            view! { <Notice symbol="map" title=words::none_here(l) text=words::none_here_text(l) action=words::whole_region(l) on_action=whole /> }.into_any()
-        }
     }
 }
 
@@ -120,7 +91,7 @@ fn empty(n_matching: u32, filtered: bool) -> impl IntoView {
 fn announce_counts() {
     let app = use_app();
     let said = StoredValue::new(None::<(u32, u32)>);
-    Effect::new(move || {
+    follow(move || {
         let counts = app
             .view
             .answer

@@ -11,11 +11,14 @@ use crate::components::plan_form::{FormActions, PlanForm, TripEnd};
 use crate::components::plan_result::{RESULT_HEADING, ResultActions, plan_result};
 use crate::components::sheet::{Rest, Sheet};
 use crate::js::map::Padding;
-use crate::state::catalogue::{self, LoadState, Part};
+use crate::state::catalogue::LoadState;
+use crate::state::follow::follow;
+use crate::state::planner;
 use crate::state::trip::TripState;
 use crate::state::use_app;
 use chongtu_words::{map, plan as words};
-use chongtu_worker::{CarSummary, WorkerErrorCode};
+use chongtu_worker::WorkerErrorCode;
+use chongtu_worker::planner::CarSummary;
 use leptos::prelude::*;
 use session::{Session, View};
 
@@ -28,7 +31,7 @@ pub(crate) fn PlanPage() -> impl IntoView {
     let app = use_app();
     let session = Session::start();
     let view = session.view;
-    let cars = app.region.cars;
+    let cars = app.planner.cars;
     let car = Signal::derive(move || {
         let id = session.inputs.with(|i| i.car.clone())?;
         cars.with(|cars| cars.iter().find(|c| c.id == id).cloned())
@@ -54,7 +57,7 @@ pub(crate) fn PlanPage() -> impl IntoView {
     };
     // What the bar and the sheet cover is no part of the map to fit a route into. Fully up, the
     // sheet leaves a strip only: the route stays where it was.
-    Effect::new(move || {
+    follow(move || {
         if app.wide.get() || view.get() != View::Answer {
             app.map.set_padding(Padding::default());
             return;
@@ -69,7 +72,7 @@ pub(crate) fn PlanPage() -> impl IntoView {
         });
     });
     // Esc takes the picking back behind our back.
-    Effect::new(move || {
+    follow(move || {
         if !app.map.picking.get()
             && let View::Picking(end) = view.get_untracked()
         {
@@ -320,17 +323,15 @@ fn broken(session: Session, code: WorkerErrorCode) -> AnyView {
     let app = session.app();
     let l = app.lang.get();
     // Data that did not arrive has its own words, with what the network said.
-    let trouble = [Part::Locations, Part::Roads, Part::Cars]
-        .into_iter()
-        .find_map(|part| match app.region.load_state(part).get_untracked() {
-            LoadState::Failed(trouble) => Some(map::load_trouble(l, trouble)),
-            _ => None,
-        });
+    let trouble = match app.planner.load.get_untracked() {
+        LoadState::Failed(trouble) => Some(map::load_trouble(l, trouble)),
+        _ => None,
+    };
     let what =
         trouble.unwrap_or_else(|| words::failure::worker(l, &format!("{code:?}")).to_owned());
     let again = move |_| {
         if matches!(code, WorkerErrorCode::NotLoaded | WorkerErrorCode::Internal) {
-            catalogue::retry(app);
+            planner::retry(app);
         }
         session.plan();
     };

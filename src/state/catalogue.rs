@@ -1,16 +1,18 @@
 //! The region: its manifest says which files there are; they are fetched side by side and handed
-//! to the worker. Nothing of their content stays on this side but summaries.
+//! to the catalogue worker. Nothing of their content stays on this side but summaries.
 
 use super::AppState;
 use crate::http::{self, FetchError};
 use crate::js::bytes::Bytes;
+use crate::js::host;
 use crate::js::map::{OpenOptions, Opening};
 use crate::js::worker::{AskError, WorkerState};
-use crate::js::{host, worker::WorkerClient};
+use crate::state::follow::follow;
 use chongtu_model::provenance::LocalText;
 use chongtu_model::{BoundingBox, LatLng};
 use chongtu_words::map::LoadTrouble;
-use chongtu_worker::{CarSummary, CatalogueSummary, RoadsSummary, WorkerErrorCode};
+use chongtu_worker::WorkerErrorCode;
+use chongtu_worker::catalogue::{CatalogueSummary, RoadsSummary};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
@@ -87,12 +89,10 @@ pub(crate) enum Part {
     Locations,
     /// The roads.
     Roads,
-    /// The cars.
-    Cars,
 }
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Locations, Self::Roads, Self::Cars];
+    const ALL: [Self; 2] = [Self::Locations, Self::Roads];
 }
 
 /// How far a file is.
@@ -112,7 +112,7 @@ pub(crate) enum LoadState {
 }
 
 impl LoadState {
-    const BEGIN: Self = Self::Loading { done: 0, total: 0 };
+    pub(super) const BEGIN: Self = Self::Loading { done: 0, total: 0 };
 }
 
 /// The region's data as this side knows it.
@@ -124,11 +124,8 @@ pub(crate) struct RegionState {
     pub catalogue: RwSignal<Option<Arc<CatalogueSummary>>>,
     /// What the roads hold: places among them.
     pub roads: RwSignal<Option<Arc<RoadsSummary>>>,
-    /// The cars to choose from, in order of name.
-    pub cars: RwSignal<Vec<CarSummary>>,
     locations_load: RwSignal<LoadState>,
     roads_load: RwSignal<LoadState>,
-    cars_load: RwSignal<LoadState>,
     /// Counts the loadings: an answer of an earlier one is void.
     round: RwSignal<u32>,
 }
@@ -141,10 +138,8 @@ impl RegionState {
             manifest: RwSignal::new(None),
             catalogue: RwSignal::new(None),
             roads: RwSignal::new(None),
-            cars: RwSignal::new(Vec::new()),
             locations_load: load(),
             roads_load: load(),
-            cars_load: load(),
             round: RwSignal::new(0),
         }
     }
@@ -154,7 +149,6 @@ impl RegionState {
         match part {
             Part::Locations => self.locations_load,
             Part::Roads => self.roads_load,
-            Part::Cars => self.cars_load,
         }
     }
 
@@ -174,7 +168,7 @@ impl RegionState {
 pub(crate) fn load(app: AppState) {
     load_files(app);
     let opened = StoredValue::new(false);
-    Effect::new(move || {
+    follow(move || {
         let Some(manifest) = app.region.manifest.get() else {
             return;
         };
@@ -190,7 +184,7 @@ pub(crate) fn load(app: AppState) {
     });
     draw_base_map(app);
     let restarts = StoredValue::new(0);
-    Effect::new(move || {
+    follow(move || {
         if app.worker.state.get() != WorkerState::Crashed {
             return;
         }
@@ -224,7 +218,7 @@ fn load_files(app: AppState) {
         region.load_state(part).set(LoadState::BEGIN);
     }
     spawn_local(async move {
-        let url = host::meta("chongtu-region").unwrap_or_else(|| "./data/region.json".to_owned());
+        let url = region_url();
         match fetch_manifest(&url).await {
             Ok(manifest) => {
                 let manifest = Arc::new(manifest);
@@ -233,7 +227,6 @@ fn load_files(app: AppState) {
                     let file = match part {
                         Part::Locations => &manifest.locations,
                         Part::Roads => &manifest.roads,
-                        Part::Cars => &manifest.cars,
                     };
                     spawn_local(load_part(
                         app,
@@ -297,29 +290,37 @@ async fn load_part(app: AppState, round: u32, part: Part, url: String, size: u64
 
 async fn hand_over(app: AppState, part: Part, bytes: Bytes) -> Result<(), LoadTrouble> {
     let region = app.region;
-    let worker: WorkerClient = app.worker;
-    let refused = |error: AskError| match error {
-        AskError::Refused(e) if e.code != WorkerErrorCode::Internal => LoadTrouble::Damaged,
-        _ => LoadTrouble::Worker,
-    };
     match part {
         Part::Locations => {
-            let summary = worker.load_catalogue(bytes).await.map_err(refused)?;
+            let summary = app.worker.load_catalogue(bytes).await;
+            let summary = summary.map_err(|e| refused(&e))?;
             region.catalogue.set(Some(Arc::new(summary)));
         }
         Part::Roads => {
-            let summary = worker.load_roads(bytes).await.map_err(refused)?;
+            let summary = app.worker.load_roads(bytes).await;
+            let summary = summary.map_err(|e| refused(&e))?;
             region.roads.set(Some(Arc::new(summary)));
-        }
-        Part::Cars => {
-            let cars = worker.load_cars(bytes).await.map_err(refused)?;
-            region.cars.set(cars);
         }
     }
     Ok(())
 }
 
-const fn trouble_of(error: &FetchError) -> LoadTrouble {
+/// What a worker's refusal of a file means to a person.
+pub(super) const fn refused(error: &AskError) -> LoadTrouble {
+    match error {
+        AskError::Refused(e) if !matches!(e.code, WorkerErrorCode::Internal) => {
+            LoadTrouble::Damaged
+        }
+        _ => LoadTrouble::Worker,
+    }
+}
+
+/// Where the manifest is.
+pub(super) fn region_url() -> String {
+    host::meta("chongtu-region").unwrap_or_else(|| "./data/region.json".to_owned())
+}
+
+pub(super) const fn trouble_of(error: &FetchError) -> LoadTrouble {
     match error {
         FetchError::Network(_) => LoadTrouble::Network,
         FetchError::Status(code) => LoadTrouble::Status(*code),
@@ -327,7 +328,7 @@ const fn trouble_of(error: &FetchError) -> LoadTrouble {
 }
 
 /// An address relative to another file's.
-fn beside(file: &str, url: &str) -> String {
+pub(super) fn beside(file: &str, url: &str) -> String {
     if url.starts_with('/') || url.contains("://") {
         return url.to_owned();
     }
@@ -367,7 +368,7 @@ pub(crate) fn home(app: AppState) -> Option<(LatLng, f64)> {
 
 /// The roads and the names, once the worker has them.
 fn draw_base_map(app: AppState) {
-    Effect::new(move || {
+    follow(move || {
         let Some(roads) = app.region.roads.get() else {
             return;
         };

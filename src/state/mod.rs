@@ -3,8 +3,16 @@
 //! everything else.
 
 pub(crate) mod catalogue;
+pub(crate) mod demand;
+pub(crate) mod favourites;
+pub(crate) mod follow;
+pub(crate) mod my_car;
+pub(crate) mod near;
 pub(crate) mod pins;
+pub(crate) mod planner;
 pub(crate) mod prefs;
+pub(crate) mod relax;
+pub(crate) mod saved;
 pub(crate) mod trip;
 pub(crate) mod url;
 pub(crate) mod view;
@@ -12,11 +20,14 @@ pub(crate) mod view;
 use crate::components::sheet::Rest;
 use crate::js::host;
 use crate::js::map::MapHandle;
-use crate::js::worker::WorkerClient;
+use crate::js::worker::CatalogueClient;
 use catalogue::RegionState;
-use chongtu_model::LatLng;
+use chongtu_model::{LatLng, LocationId};
 use chongtu_words::Lang;
 use leptos::prelude::*;
+use my_car::MyCar;
+use near::NearState;
+use planner::PlannerState;
 use prefs::{Prefs, Theme};
 use std::ops::Deref;
 use trip::TripMemory;
@@ -45,10 +56,14 @@ pub(crate) struct AppFields {
     pub elder: RwSignal<bool>,
     /// The person's car, by id.
     pub car: RwSignal<Option<String>>,
+    /// The locations marked with a star, in the order of marking ([`favourites`]).
+    pub favourites: RwSignal<Vec<LocationId>>,
     /// Where the app stands, as the address says.
     pub url: UrlState,
-    /// Index and planner.
-    pub worker: WorkerClient,
+    /// The catalogue worker: index, names, roads to draw.
+    pub worker: CatalogueClient,
+    /// The planner and its worker.
+    pub planner: PlannerState,
     /// The map.
     pub map: MapHandle,
     /// The region's data: what is loaded, how far, what failed.
@@ -61,6 +76,10 @@ pub(crate) struct AppFields {
     pub announcement: RwSignal<String>,
     /// The device's position, once the person asked for it.
     pub me: RwSignal<Option<LatLng>>,
+    /// How far the question for it is.
+    pub near: NearState,
+    /// What the person's car takes, as far as it is known without the planner.
+    pub my_car: RwSignal<Option<MyCar>>,
     /// The device has a network.
     pub online: RwSignal<bool>,
     /// 900 px or wider: panel in place of the sheet.
@@ -80,12 +99,12 @@ pub(crate) fn use_app() -> AppState {
 }
 
 impl AppState {
-    /// Reads address and preferences, starts the worker and the loading of the region.
+    /// Reads address and preferences, starts the catalogue worker and the loading of the region.
     pub(crate) fn start(map_host_id: &str) -> Self {
         let prefs = Prefs::load();
-        let worker_url =
-            host::meta("chongtu-worker").unwrap_or_else(|| "./worker_loader.js".to_owned());
-        let worker = WorkerClient::start(&worker_url);
+        let script = |name: &str, or: &str| host::meta(name).unwrap_or_else(|| or.to_owned());
+        let worker = CatalogueClient::start(&script("chongtu-worker", "./worker_loader.js"));
+        let planner_script = script("chongtu-planner", "./planner_worker_loader.js");
         let url = UrlState::start();
         let online = RwSignal::new(true);
         online.set(host::online(move |is| online.set(is)));
@@ -98,14 +117,18 @@ impl AppState {
             theme: RwSignal::new(prefs.theme),
             elder: RwSignal::new(prefs.elder),
             car: RwSignal::new(prefs.car),
+            favourites: RwSignal::new(prefs.favourites),
             url,
             worker,
+            planner: PlannerState::new(&planner_script),
             map: MapHandle::new(map_host_id),
             region: RegionState::new(),
             view: MapViewState::new(&url.get_untracked()),
             trip: RwSignal::new(TripMemory::default()),
             announcement: RwSignal::new(String::new()),
             me: RwSignal::new(None),
+            near: NearState::new(),
+            my_car: RwSignal::new(my_car::load()),
             online,
             wide,
             window_height,
@@ -118,8 +141,13 @@ impl AppState {
         // It lives as long as the page.
         let app = Self(Box::leak(Box::new(fields)));
         prefs::keep(app);
+        favourites::keep(app);
         catalogue::load(app);
+        planner::run(app);
         view::run(app);
+        relax::run(app);
+        saved::keep(app);
+        my_car::keep(app);
         app
     }
 

@@ -151,6 +151,8 @@ mod tests {
             has_dc,
             kind,
             max_power_w: None,
+            price_now: None,
+            prices_differ: false,
             name: LocalText::both("甲", "A"),
         };
         let class = |kind, dc, selected: bool| {

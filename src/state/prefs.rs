@@ -1,7 +1,9 @@
 //! What the person prefers, kept on the device.
 
-use super::AppState;
+use super::{AppState, favourites};
 use crate::js::{host, storage};
+use crate::state::follow::follow_changes;
+use chongtu_model::LocationId;
 use chongtu_words::Lang;
 use leptos::prelude::*;
 
@@ -44,6 +46,8 @@ pub(crate) struct Prefs {
     pub elder: bool,
     /// The car's id.
     pub car: Option<String>,
+    /// The locations marked with a star.
+    pub favourites: Vec<LocationId>,
 }
 
 impl Prefs {
@@ -61,6 +65,9 @@ impl Prefs {
                 .unwrap_or_default(),
             elder: storage::get("elder").is_some_and(|v| v == "1"),
             car: storage::get("car"),
+            favourites: storage::get(favourites::KEY)
+                .and_then(|kept| favourites::read(&kept))
+                .unwrap_or_default(),
         }
     }
 }
@@ -78,27 +85,23 @@ pub(crate) fn keep(app: AppState) {
             storage::set(key, value);
         }
     };
-    Effect::new(move |before: Option<()>| {
+    follow_changes(move |is_first| {
         let tag = app.lang.get().tag();
         host::set_root_attribute("lang", Some(tag));
-        changed(before.is_none(), "lang", tag);
+        changed(is_first, "lang", tag);
     });
-    Effect::new(move |before: Option<()>| {
-        changed(before.is_none(), "theme", app.theme.get().key());
+    follow_changes(move |is_first| {
+        changed(is_first, "theme", app.theme.get().key());
     });
-    Effect::new(move |before: Option<()>| {
-        changed(
-            before.is_none(),
-            "elder",
-            if app.elder.get() { "1" } else { "0" },
-        );
+    follow_changes(move |is_first| {
+        changed(is_first, "elder", if app.elder.get() { "1" } else { "0" });
     });
-    Effect::new(move |before: Option<()>| {
+    follow_changes(move |is_first| {
         if let Some(car) = app.car.get() {
-            changed(before.is_none(), "car", &car);
+            changed(is_first, "car", &car);
         }
     });
-    Effect::new(move |before: Option<()>| {
+    follow_changes(move |is_first| {
         let dark = match app.theme.get() {
             Theme::Auto => device_dark.get(),
             Theme::Light => false,
@@ -107,7 +110,7 @@ pub(crate) fn keep(app: AppState) {
         host::set_root_attribute("data-theme", Some(if dark { "dark" } else { "light" }));
         host::set_root_attribute("data-elder", app.elder.get().then_some(""));
         let english = app.lang.get().is_english();
-        if before.is_some() {
+        if !is_first {
             app.map.restyle(english);
         }
     });

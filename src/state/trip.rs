@@ -9,9 +9,10 @@ pub(crate) use link::TripLink;
 use chongtu_model::location::ConnectorStandard;
 use chongtu_model::provenance::LocalText;
 use chongtu_model::{LatLng, Soc};
+use chongtu_worker::WorkerErrorCode;
 use chongtu_worker::plan::failure::FailurePlace;
 use chongtu_worker::plan::{Assumptions, Change, Plan, PlanFailure, Relaxation, TripRequest};
-use chongtu_worker::{CarChoice, WorkerErrorCode};
+use chongtu_worker::planner::CarChoice;
 use std::sync::Arc;
 
 /// The speed caps to choose from, km/h; `None`: as fast as the road allows.
@@ -163,6 +164,7 @@ impl TripInputs {
             overhead_s: f64::from(self.overhead_min) * 60.0,
             max_speed_kmh: self.speed_kmh.map(f64::from),
             allow_slower: self.slower,
+            departure_at: None,
         };
         let assumptions = if self.assume {
             Assumptions {

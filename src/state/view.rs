@@ -4,10 +4,15 @@
 use super::AppState;
 use super::catalogue::{self, LoadState, Part};
 use super::pins;
+use super::relax::Relaxation;
+use super::saved::{self, Profile, filter_of, query_of};
 use super::url::{Route, Url};
 use crate::js::host;
 use crate::js::map::{MapEvent, MapState, MapViewport};
+use crate::state::follow::{follow, follow_changes};
+use chongtu_model::decimal::parse_decimal;
 use chongtu_model::filter::Filter;
+use chongtu_model::provenance::LocalText;
 use chongtu_model::index::{ListEntry, ListSort, MapAnswer, MapQuery, Mark};
 use chongtu_model::{BoundingBox, LatLng, LocationId};
 use leptos::prelude::*;
@@ -19,6 +24,11 @@ use std::time::Duration;
 const PAGE: u32 = 40;
 /// At most one question in this time while the map moves.
 const WHILE_MOVING: Duration = Duration::from_millis(160);
+/// Marks cluster as if the map were looked at from so much farther, in zooms: their squares are 52
+/// to 104 px wide then, and a pin with its figures is as wide as the narrowest.
+const ROOM: f64 = 0.2;
+/// And so much more for marks that are 1.3 times as large.
+const ROOM_OF_ELDER: f64 = 0.38;
 /// Status ages: the question is asked again after this time.
 const REFRESH: Duration = Duration::from_mins(1);
 
@@ -37,19 +47,59 @@ pub(crate) struct MapViewState {
     pub asked_at: RwSignal<chongtu_model::Instant>,
     /// A further page of the list is on its way.
     pub more_coming: RwSignal<bool>,
+    /// The filter is that of the last visit, and nobody has touched it.
+    pub is_last_filter: RwSignal<bool>,
+    /// The panel of all filters shows: its counts are asked for.
+    pub panel_open: RwSignal<bool>,
+    /// The filters saved under a name.
+    pub profiles: RwSignal<Vec<Profile>>,
+    /// The place that was searched for: distances count from there while it is in view.
+    pub anchor: RwSignal<Option<(LatLng, LocalText)>>,
+    /// When nothing is found: what dropping each demand would show, most first; `None` while it is
+    /// being counted.
+    pub relaxed: RwSignal<Option<Vec<Relaxation>>>,
+}
+
+/// Whence the distances of the list count.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Origin {
+    /// The device's own position.
+    Me,
+    /// A place that was searched for.
+    Place(LocalText),
+    /// The middle of the map.
+    Centre,
 }
 
 impl MapViewState {
     /// With the filter of an address.
     pub(crate) fn new(url: &Url) -> Self {
+        let (filter, is_last) = saved::first_filter(url);
         Self {
-            filter: RwSignal::new(filter_of(url)),
+            filter: RwSignal::new(filter),
             sort: RwSignal::new(ListSort::default()),
             answer: RwSignal::new(None),
             list: RwSignal::new(Vec::new()),
             asked_at: RwSignal::new(host::now()),
             more_coming: RwSignal::new(false),
+            is_last_filter: RwSignal::new(is_last),
+            panel_open: RwSignal::new(false),
+            profiles: RwSignal::new(saved::load_profiles()),
+            anchor: RwSignal::new(None),
+            relaxed: RwSignal::new(None),
         }
+    }
+}
+
+/// Whence distances count: a place that was searched for while it is in view, else the device's
+/// position, else the middle of the map.
+pub(crate) fn origin(app: AppState) -> Origin {
+    let viewport = app.map.viewport.get();
+    let anchor = app.view.anchor.get();
+    match anchor.filter(|(at, _)| viewport.is_none_or(|v| v.bounds.contains(*at))) {
+        Some((_, name)) => Origin::Place(name),
+        None if app.me.with(Option::is_some) => Origin::Me,
+        None => Origin::Centre,
     }
 }
 
@@ -59,12 +109,8 @@ pub(crate) fn position_of(url: &Url) -> Option<(LatLng, f64)> {
         .fragment
         .split('&')
         .find_map(|part| part.strip_prefix("m="))?;
-    let mut numbers = text.split('/').map(str::parse::<f64>);
-    let (zoom, lat, lng) = (
-        numbers.next()?.ok()?,
-        numbers.next()?.ok()?,
-        numbers.next()?.ok()?,
-    );
+    let mut numbers = text.split('/').map(parse_decimal);
+    let (zoom, lat, lng) = (numbers.next()??, numbers.next()??, numbers.next()??);
     let sound = (0.0..=22.0).contains(&zoom) && numbers.next().is_none();
     sound
         .then(|| LatLng::new(lat, lng).ok())
@@ -77,20 +123,6 @@ fn fragment_of(viewport: &MapViewport) -> String {
         "m={:.2}/{:.5}/{:.5}",
         viewport.zoom, viewport.center.lat, viewport.center.lng
     )
-}
-
-fn filter_of(url: &Url) -> Filter {
-    let pairs = url.query.iter().map(|(k, v)| (k.as_str(), v.as_str()));
-    // What a link has and we do not know is passed over: a newer app may have made it.
-    Filter::from_query(pairs).0
-}
-
-fn query_of(filter: &Filter) -> Vec<(String, String)> {
-    filter
-        .to_query()
-        .into_iter()
-        .map(|(k, v)| (k.to_owned(), v))
-        .collect()
 }
 
 /// The address of the map as it stands now.
@@ -125,15 +157,17 @@ pub(crate) fn run(app: AppState) {
 fn follow_address(app: AppState) {
     let written = StoredValue::new(app.url.get_untracked().fragment);
     // Filter → query.
-    Effect::new(move |before: Option<()>| {
+    follow_changes(move |is_first| {
         let query = app.view.filter.with(query_of);
         let url = app.url.get_untracked();
-        if before.is_some() && url.route == Route::Map && url.query != query {
+        // The first time the address is what the filter was read from, unless it is the last one's.
+        let is_news = !is_first || app.view.is_last_filter.get_untracked();
+        if is_news && url.route == Route::Map && url.query != query {
             app.url.replace(&Url { query, ..url });
         }
     });
     // Position → fragment.
-    Effect::new(move || {
+    follow(move || {
         let Some(viewport) = app.map.viewport.get() else {
             return;
         };
@@ -145,12 +179,16 @@ fn follow_address(app: AppState) {
         }
     });
     // Back, forth, and links: query → filter, fragment → position.
-    Effect::new(move |before: Option<()>| {
+    follow_changes(move |is_first| {
         let url = app.url.get();
-        if url.route != Route::Map || before.is_none() {
+        if url.route != Route::Map || is_first {
             return;
         }
-        let filter = filter_of(&url);
+        let filter = Filter {
+            // No link carries favourites.
+            ids: app.view.filter.with_untracked(|f| f.ids.clone()),
+            ..filter_of(&url.query)
+        };
         if app.view.filter.with_untracked(|f| *f != filter) {
             app.view.filter.set(filter);
         }
@@ -165,10 +203,13 @@ fn follow_address(app: AppState) {
 
 fn ask_on_change(app: AppState) {
     let waiting = StoredValue::new(false);
-    Effect::new(move || {
+    follow(move || {
         app.view.filter.track();
         app.view.sort.track();
         app.view.asked_at.track();
+        app.view.panel_open.track();
+        app.view.anchor.track();
+        app.elder.track();
         app.me.track();
         app.region.catalogue.track();
         app.region.manifest.track();
@@ -224,7 +265,7 @@ fn around(center: LatLng, zoom: f64, (width, height): (f64, f64)) -> BoundingBox
 
 /// The question for what the map shows. The list does not wait for the map: before it draws, what
 /// it is going to show is asked for, and when it cannot, the whole region.
-fn question(app: AppState, offset: u32) -> Option<MapQuery> {
+pub(super) fn question(app: AppState, offset: u32) -> Option<MapQuery> {
     let ready = app.region.load_state(Part::Locations).get_untracked() == LoadState::Ready
         || app.region.catalogue.with_untracked(Option::is_some);
     let viewport = app.map.viewport.get_untracked();
@@ -249,26 +290,48 @@ fn question(app: AppState, offset: u32) -> Option<MapQuery> {
             None => return None,
         }
     };
+    let center = match untrack(|| origin(app)) {
+        Origin::Place(_) => app.view.anchor.with_untracked(|a| a.as_ref().map(|a| a.0)),
+        Origin::Me => app.me.get_untracked(),
+        Origin::Centre => viewport.map(|v| v.center),
+    };
+    let crowding = if app.elder.get_untracked() {
+        ROOM + ROOM_OF_ELDER
+    } else {
+        ROOM
+    };
     ready.then(|| MapQuery {
         bounds,
-        zoom,
+        zoom: zoom - crowding,
         filter: app.view.filter.get_untracked(),
         now: host::now(),
-        center: app.me.get_untracked(),
+        center,
         list_offset: offset,
         list_limit: PAGE,
         sort: app.view.sort.get_untracked(),
         selected: untrack(|| selected(app)),
+        facets: app.view.panel_open.get_untracked(),
     })
 }
 
 fn ask(app: AppState) {
-    let Some(query) = question(app, 0) else {
+    let Some(mut query) = question(app, 0) else {
         return;
     };
+    // While the map moves its marks follow, and the list waits until it rests.
+    let moving = app
+        .map
+        .viewport
+        .with_untracked(|v| v.is_some_and(|v| !v.settled));
+    let with_list = !moving || app.view.list.with_untracked(Vec::is_empty);
+    if !with_list {
+        query.list_limit = 0;
+    }
     spawn_local(async move {
         if let Ok(mut answer) = app.worker.map(query).await {
-            app.view.list.set(std::mem::take(&mut answer.list));
+            if with_list {
+                app.view.list.set(std::mem::take(&mut answer.list));
+            }
             app.view.answer.set(Some(Arc::new(answer)));
             app.view.more_coming.set(false);
         }
@@ -303,7 +366,7 @@ pub(crate) fn ask_more(app: AppState) {
 }
 
 fn draw_marks(app: AppState) {
-    Effect::new(move || {
+    follow(move || {
         let l = app.lang.get();
         let chosen = selected(app);
         let on_plan = app.url.route.get() == Route::Plan;
@@ -419,15 +482,7 @@ mod tests {
             text: Some("南京 &".into()),
             ..Filter::default()
         };
-        let url = Url {
-            query: query_of(&filter),
-            ..Url::to(Route::Map)
-        };
-        assert_eq!(filter_of(&url), filter);
-        let foreign = Url {
-            query: vec![("utm".into(), "x".into())],
-            ..Url::to(Route::Map)
-        };
-        assert!(filter_of(&foreign).is_empty());
+        assert_eq!(filter_of(&query_of(&filter)), filter);
+        assert!(filter_of(&[("utm".into(), "x".into())]).is_empty());
     }
 }

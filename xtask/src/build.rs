@@ -44,7 +44,7 @@ pub(crate) fn build(workspace: &Workspace, options: &Options) -> Result<Built> {
         &workspace.root.join("public/data"),
     )?;
 
-    say("building the app and its worker for the browser");
+    say("building the app and its workers for the browser");
     let trunk_dist = trunk(workspace, &build_id, options.debug)?;
     let mut files = read_folder(&trunk_dist)?;
     // Icons and data lie at the root, wherever the page's own copying put them.
@@ -61,7 +61,7 @@ pub(crate) fn build(workspace: &Workspace, options: &Options) -> Result<Built> {
                 return Ok(module.to_vec());
             }
             say(if is_worker {
-                "optimising the worker"
+                "optimising a worker"
             } else {
                 "optimising the app"
             });

@@ -12,6 +12,7 @@ mod page;
 mod region;
 mod sizes;
 mod styles;
+mod tiles;
 mod wasm;
 mod water;
 mod workspace;
@@ -23,11 +24,11 @@ use workspace::{Workspace, say};
 const USAGE: &str = "\
 The tasks of this house:
 
-  cargo xtask serve  [--locations FILE] [--roads FILE] [--listen 127.0.0.1:8080]
+  cargo xtask serve  [--locations FILE] [--roads FILE] [--base-map FILE] [--listen 127.0.0.1:8080]
                      installs what is missing, builds everything in release, serves the app
   cargo xtask test   everything: format, lints, tests, same bits in wasm, documentation, browser
   cargo xtask bench  the bench table and the sizes of the first page
-  cargo xtask build  [--locations FILE] [--roads FILE] [--debug]
+  cargo xtask build  [--locations FILE] [--roads FILE] [--base-map FILE|ADDRESS] [--debug]
                      builds the app into dist/ (--debug: quick to build, large and slow to run)
   cargo xtask sizes  the bytes of the first page, of the last build
   cargo xtask install [--tests]   installs the tools; with --tests the browser too
@@ -35,6 +36,9 @@ The tasks of this house:
 
 --locations and --roads take any file that `chongtu import` and `chongtu roads` read; without them the
 demonstration region is built.
+
+--base-map takes a PMTiles archive, or the address of one (its path ends with .pmtiles) or of a MapLibre style, to be
+drawn instead of our own base map. --map-attribution TEXT and --map-approval NUMBER are written on the map.
 ";
 
 fn main() -> ExitCode {
@@ -52,6 +56,7 @@ fn main() -> ExitCode {
 struct Options {
     locations: Option<PathBuf>,
     roads: Option<PathBuf>,
+    base_map: tiles::BaseMap,
     listen: Option<String>,
     debug: bool,
     tests: bool,
@@ -71,6 +76,7 @@ fn run(arguments: Vec<String>) -> Result<()> {
         "serve" => {
             install::for_build(&workspace)?;
             let built = build::build(&workspace, &options)?;
+            tiles::configure(&workspace.dist(), &options.base_map)?;
             build::serve(
                 &workspace,
                 &built,
@@ -80,6 +86,7 @@ fn run(arguments: Vec<String>) -> Result<()> {
         "build" => {
             install::for_build(&workspace)?;
             build::build(&workspace, &options)?;
+            tiles::configure(&workspace.dist(), &options.base_map)?;
             sizes::print(&workspace.dist())
         }
         "test" => checks::test(&workspace),
@@ -119,11 +126,22 @@ fn options(task: &str, arguments: Vec<String>) -> Result<Options> {
         match name.as_str() {
             "--locations" if builds => options.locations = Some(file(&value()?)?),
             "--roads" if builds => options.roads = Some(file(&value()?)?),
+            "--base-map" if builds => options.base_map.source = tiles::Source::parse(&value()?)?,
+            "--map-attribution" if builds => options.base_map.attribution.push(value()?),
+            "--map-approval" if builds => options.base_map.approval = Some(value()?),
             "--listen" if task == "serve" => options.listen = Some(value()?),
             "--debug" if builds => options.debug = true,
             "--tests" if task == "install" => options.tests = true,
             _ => bail!("`cargo xtask {task}` does not know {name:?}\n\n{USAGE}"),
         }
+    }
+    if task == "serve"
+        && let tiles::Source::Address(url) = &options.base_map.source
+    {
+        bail!(
+            "`cargo xtask serve` keeps the page to its own origin, and {url} is another. Run `cargo xtask build --base-map {url}`, \
+             then `chongtu serve --base-map-origin` with that address's scheme and host"
+        );
     }
     Ok(options)
 }
@@ -170,6 +188,12 @@ mod tests {
             ("serve", "--lisen x", "\"--lisen\""),
             ("test", "--debug", "\"--debug\""),
             ("build", "--roads /no/such/file", "/no/such/file"),
+            ("build", "--base-map /no/such/file", "/no/such/file"),
+            (
+                "serve",
+                "--base-map https://tiles.example/style.json",
+                "--base-map-origin",
+            ),
         ] {
             let error = format!("{:#}", parsed(task, line).unwrap_err());
             assert!(error.contains(expected), "{task} {line}: {error}");

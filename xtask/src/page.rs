@@ -17,9 +17,12 @@ pub(crate) struct MapLibre {
     pub(crate) licence: Vec<u8>,
 }
 
+/// The programs of the web workers, as trunk names them. The page starts the first at once, the second when it is needed.
+const WORKERS: [&str; 2] = ["worker", "planner_worker"];
+
 /// Gives every file that trunk did not hash a name with its content's hash, and tells the page.
 ///
-/// `optimise` gets each wasm module with whether it is the worker's.
+/// `optimise` gets each wasm module with whether it is a worker's.
 pub(crate) fn finish(
     files: &mut Files,
     maplibre: MapLibre,
@@ -32,7 +35,8 @@ pub(crate) fn finish(
 
     page = styles::bundle(files, &page)?;
     let app = only(files, |name| {
-        name.ends_with("_bg.wasm") && name != "worker_bg.wasm"
+        name.strip_suffix("_bg.wasm")
+            .is_some_and(|program| !WORKERS.contains(&program))
     })?;
     let module = take(files, &app)?;
     let small = optimise(&module, false)?;
@@ -45,12 +49,15 @@ pub(crate) fn finish(
         .replace(&integrity(&module), &integrity(&small));
     files.insert(name, small);
 
-    let loader = worker(files, &optimise)?;
+    let [worker, planner_worker] = WORKERS;
+    let worker = give_names(files, worker, &optimise)?;
+    let planner_worker = give_names(files, planner_worker, &optimise)?;
     let [module, map_worker, css] = map_library(files, maplibre)?;
 
     let metas = [
         ("chongtu-build", build_id),
-        ("chongtu-worker", &loader),
+        ("chongtu-worker", &worker),
+        ("chongtu-planner", &planner_worker),
         ("chongtu-maplibre", &module),
         ("chongtu-maplibre-worker", &map_worker),
         ("chongtu-maplibre-css", &css),
@@ -88,18 +95,22 @@ pub(crate) fn with_meta(page: &str, name: &str, content: &str) -> Result<String>
     Ok(page.replace(&old, &meta_tag(name, content)?))
 }
 
-/// Renames the worker's three files, which trunk leaves without a hash, and writes its loader anew.
-fn worker(files: &mut Files, optimise: impl Fn(&[u8], bool) -> Result<Vec<u8>>) -> Result<String> {
-    take(files, "worker_loader.js")?;
-    let script = take(files, "worker.js")?;
-    let module = optimise(&take(files, "worker_bg.wasm")?, true)?;
-    let script_name = format!("worker-{}.js", short_hash(&script));
-    let module_name = format!("worker-{}_bg.wasm", short_hash(&module));
+/// Renames a worker's three files, which trunk leaves without a hash, and writes its loader anew.
+fn give_names(
+    files: &mut Files,
+    program: &str,
+    optimise: impl Fn(&[u8], bool) -> Result<Vec<u8>>,
+) -> Result<String> {
+    take(files, &format!("{program}_loader.js"))?;
+    let script = take(files, &format!("{program}.js"))?;
+    let module = optimise(&take(files, &format!("{program}_bg.wasm"))?, true)?;
+    let script_name = format!("{program}-{}.js", short_hash(&script));
+    let module_name = format!("{program}-{}_bg.wasm", short_hash(&module));
     // Both names are resolved from the loader's own address.
     let loader = format!(
         "importScripts(\"./{script_name}\");\nwasm_bindgen({{ module_or_path: \"./{module_name}\" }});\n"
     );
-    let loader_name = format!("worker_loader-{}.js", short_hash(loader.as_bytes()));
+    let loader_name = format!("{program}_loader-{}.js", short_hash(loader.as_bytes()));
     files.insert(script_name, script);
     files.insert(module_name, module);
     files.insert(loader_name.clone(), loader.into_bytes());
@@ -175,6 +186,9 @@ mod tests {
             ("worker.js", "worker script".to_owned()),
             ("worker_bg.wasm", "worker module".to_owned()),
             ("worker_loader.js", "trunk's loader".to_owned()),
+            ("planner_worker.js", "planner script".to_owned()),
+            ("planner_worker_bg.wasm", "planner module".to_owned()),
+            ("planner_worker_loader.js", "trunk's loader".to_owned()),
         ]
         .into_iter()
         .map(|(name, text)| (name.to_owned(), text.into_bytes()))
@@ -241,14 +255,19 @@ mod tests {
             let path = said(&page, name).strip_prefix("./").unwrap();
             assert_eq!(files[path], content.as_bytes(), "{name}");
         }
-        let loader = said(&page, "chongtu-worker").strip_prefix("./").unwrap();
-        let loader = String::from_utf8(files[loader].clone()).unwrap();
-        let named: Vec<&str> = loader
-            .split('"')
-            .filter_map(|part| part.strip_prefix("./"))
-            .collect();
-        assert_eq!(files[named[0]], b"worker script");
-        assert_eq!(files[named[1]], b"worker module fast");
+        for (name, script, module) in [
+            ("chongtu-worker", "worker script", "worker module fast"),
+            ("chongtu-planner", "planner script", "planner module fast"),
+        ] {
+            let loader = said(&page, name).strip_prefix("./").unwrap();
+            let loader = String::from_utf8(files[loader].clone()).unwrap();
+            let named: Vec<&str> = loader
+                .split('"')
+                .filter_map(|part| part.strip_prefix("./"))
+                .collect();
+            assert_eq!(files[named[0]], script.as_bytes());
+            assert_eq!(files[named[1]], module.as_bytes());
+        }
 
         let module = page
             .split("href=\"./")
@@ -267,7 +286,11 @@ mod tests {
             page.contains(&integrity(b"app module tiny")),
             "the browser checks what it gets"
         );
-        assert!(!files.contains_key("worker.js") && !files.contains_key("worker_loader.js"));
+        for program in WORKERS {
+            for rest in [".js", "_bg.wasm", "_loader.js"] {
+                assert!(!files.contains_key(&format!("{program}{rest}")));
+            }
+        }
     }
 
     #[test]
@@ -276,6 +299,9 @@ mod tests {
             "index.html",
             "worker.js",
             "worker_bg.wasm",
+            "planner_worker.js",
+            "planner_worker_bg.wasm",
+            "planner_worker_loader.js",
             "chongtu-app-00aa11bb22cc33dd_bg.wasm",
         ] {
             let mut files = built();

@@ -2,6 +2,7 @@
 
 use crate::{
     basemap::{self, Box4},
+    tiles,
     workspace::{
         Workspace, files_under, output, read, read_text, remove_folder, run, say, short_hash, write,
     },
@@ -61,6 +62,7 @@ pub(crate) fn build(
         roads: info(workspace, &roads_file)?,
     };
 
+    tiles::put_reader(&workspace.root)?;
     say("drawing the base map");
     let bounds = facts.bounds()?;
     let land = basemap::read_land(&workspace.root.join("node_modules"))?;

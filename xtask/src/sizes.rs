@@ -15,15 +15,19 @@ const CEILING_KB: u64 = 540;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
     App,
+    /// Started when somebody first plans.
+    Planner,
     MapLibrary,
     Data,
 }
 
 impl Part {
-    /// None for what the first page does not load: licence texts, `embed.js`, icons beyond what the page shows.
+    /// None for what no page of the app loads: licence texts, `embed.js`, icons beyond what the page shows.
     fn of(name: &str) -> Option<Self> {
         if name.starts_with("data/") {
             Some(Self::Data)
+        } else if name.starts_with("planner_worker") {
+            Some(Self::Planner)
         } else if name.starts_with("vendor/maplibre-gl") && !name.contains("LICENSE") {
             Some(Self::MapLibrary)
         } else if name.starts_with("vendor/") || name == "embed.js" {
@@ -47,7 +51,8 @@ impl Part {
 
     fn words(self) -> &'static str {
         match self {
-            Self::App => "page, app, worker, styles",
+            Self::App => "page, app, catalogue worker, styles",
+            Self::Planner => "planner worker, loaded with the plan view",
             Self::MapLibrary => "MapLibre",
             Self::Data => "region data",
         }
@@ -69,9 +74,9 @@ pub(crate) fn print(dist: &Path) -> Result<()> {
     };
     say(&format!(
         "\n{:<52}{:>11}{:>11}{:>11}",
-        "bytes of the first page", "plain", "gzip", "brotli"
+        "bytes of the first page and of planning", "plain", "gzip", "brotli"
     ));
-    for part in [Part::App, Part::MapLibrary, Part::Data] {
+    for part in [Part::App, Part::Planner, Part::MapLibrary, Part::Data] {
         for (name, (_, sizes)) in rows.iter().filter(|(_, (of, _))| *of == part) {
             row(name, *sizes);
         }
@@ -148,6 +153,8 @@ mod tests {
             ("app-0123abcd.js", 1000),
             ("app-0123abcd.js.br", 300),
             ("app-0123abcd.js.gz", 400),
+            ("planner_worker-1_bg.wasm", 11),
+            ("planner_worker_loader-1.js", 2),
             ("vendor/maplibre-gl-1.mjs", 7),
             ("vendor/maplibre-gl-LICENSE.txt", 9),
             ("data/x/region.json", 5),
@@ -156,6 +163,7 @@ mod tests {
         }
         let rows = measure(&dist).unwrap();
         assert_eq!(sum(&rows, Part::App), [1100, 500, 400]);
+        assert_eq!(sum(&rows, Part::Planner), [13, 13, 13]);
         assert_eq!(sum(&rows, Part::MapLibrary), [7, 7, 7]);
         assert_eq!(sum(&rows, Part::Data), [5, 5, 5]);
         check(&dist).unwrap();

@@ -53,6 +53,7 @@ pub(crate) fn catalogue(seed: u64, n: usize) -> Catalogue {
         tariffs: (0..N_TARIFFS).map(|i| tariff(r, i)).collect(),
         zones: vec![TimeZone::shanghai()],
         locations: Vec::with_capacity(n),
+        ..Catalogue::default()
     };
     for i in 0..n {
         let mut at = r.unit() * total;
@@ -79,7 +80,9 @@ pub(crate) fn catalogue(seed: u64, n: usize) -> Catalogue {
         catalogue.locations.push(made);
     }
     catalogue.normalize();
-    catalogue
+    // A copy lies in memory in order of id, as a decoded file does; sorted in place, the EVSEs of
+    // neighbours would lie anywhere.
+    catalogue.clone()
 }
 
 fn tariff(r: &mut Random, i: usize) -> Tariff {
@@ -90,15 +93,15 @@ fn tariff(r: &mut Random, i: usize) -> Tariff {
             (PriceDimension::Service, 10_000 * r.below(80)),
         ]
         .into_iter()
-        .map(|(dimension, millionths)| PriceComponent {
-            dimension,
-            price: UnitPrice::from_millionths(millionths as i64),
+        .map(|(dimension, millionths)| {
+            PriceComponent::new(dimension, UnitPrice::from_millionths(millionths as i64))
         })
         .collect(),
         restrictions: TariffRestrictions {
             start_minute,
             ..TariffRestrictions::default()
         },
+        ..TariffElement::default()
     };
     let elements = if by_hour {
         vec![element(Some(1320)), element(None)]
@@ -106,10 +109,8 @@ fn tariff(r: &mut Random, i: usize) -> Tariff {
         vec![element(None)]
     };
     Tariff {
-        id: TariffId::new(&format!("t{i}")),
         operator: Some(OperatorId::new(&format!("op{}", i % N_OPERATORS))),
-        currency: Currency::CNY,
-        elements,
+        ..Tariff::new(TariffId::new(&format!("t{i}")), Currency::CNY, elements)
     }
 }
 
@@ -184,6 +185,11 @@ fn location(r: &mut Random, i: usize, city: usize, position: LatLng) -> Location
             Vec::new()
         },
         accessible: None,
+        parking_rule: None,
+        access_note: None,
+        floor: None,
+        max_vehicle_height_cm: None,
+        phone: None,
         parking: r
             .chance(0.5)
             .then(|| r.pick(&[ParkingCost::Free, ParkingCost::Paid])),

@@ -1,12 +1,15 @@
-//! The spatial index: build, and the map's question.
+//! The spatial index: build, and the map's question, beside two indexes of points and one of
+//! clusters.
 
 use crate::Scale;
+use crate::clusters::Clusters;
 use crate::generate::{NOW, catalogue};
 use crate::random::Random;
 use crate::table::{Table, Times};
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
+use chongtu_model::filter::PriceLimit;
 use chongtu_model::index::ListSort;
-use chongtu_model::{BoundingBox, Catalogue, Filter, LatLng, LocationIndex, MapQuery};
+use chongtu_model::{BoundingBox, Catalogue, Filter, LatLng, LocationIndex, MapQuery, UnitPrice};
 use geo_index::kdtree::{KDTree, KDTreeBuilder, KDTreeIndex as _};
 use geo_index::rtree::sort::HilbertSort;
 use geo_index::rtree::{RTree, RTreeBuilder, RTreeIndex as _};
@@ -27,27 +30,34 @@ fn of_size(table: &mut Table, scale: Scale, n: usize) -> Result<()> {
     let index = LocationIndex::new(&catalogue);
     ensure!(index.len() == n, "the index holds {} of {n}", index.len());
     let runs = scale.pick(3, 9);
-    let ours = Times::of(runs, || LocationIndex::new(&catalogue));
     let (kd, r) = (kd_tree(&catalogue), r_tree(&catalogue));
+    let (clusters, loading) = Clusters::load(&catalogue, if n > 500_000 { 1 } else { 3 })?;
     let views = views(&catalogue, scale.pick(2, 8));
     let digest = agree(&catalogue, &index, &kd, &r, &views)?;
+    clusters.agree(&catalogue, &index, views.iter().map(|v| v.bounds))?;
     let name = format!("index build, {thousands}k locations");
-    let peer = Times::of(runs, || kd_tree(&catalogue));
+    let ours = Times::of(runs, || LocationIndex::new(&catalogue));
+    let points_alone: [(&str, Times); 2] = [
+        (
+            "geo-index KDTree, points alone",
+            Times::of(runs, || kd_tree(&catalogue)),
+        ),
+        (
+            "geo-index RTree (Hilbert), points alone",
+            Times::of(runs, || r_tree(&catalogue)),
+        ),
+    ];
+    for (peer, its) in &points_alone {
+        table.row(&name, &ours, Some((peer, its)), &digest)?;
+    }
     table.row(
         &name,
         &ours,
-        Some(("geo-index KDTree, points alone", &peer)),
+        Some(("supercluster (Rust), clusters alone", &loading)),
         &digest,
     )?;
-    let peer = Times::of(runs, || r_tree(&catalogue));
-    table.row(
-        &name,
-        &ours,
-        Some(("geo-index RTree (Hilbert), points alone", &peer)),
-        &digest,
-    )?;
-    for (filtered, filter) in filters() {
-        let passes = scale.pick(1, 5);
+    let passes = scale.pick(1, 5);
+    for (filtered, filter) in filters()? {
         let ours = Times::of_each(&views, passes, |view| {
             index.query(&catalogue, &question(view, &filter, 50))
         });
@@ -70,18 +80,92 @@ fn of_size(table: &mut Table, scale: Scale, n: usize) -> Result<()> {
             Some(("scan of all: ids alone", &peer)),
             &digest,
         )?;
+        if filter.is_empty() {
+            let peer = Times::of_each(&views, passes, |view| {
+                clusters.in_view(view.bounds, view.zoom)
+            });
+            table.row(
+                &name,
+                &ours,
+                Some(("supercluster (Rust): clusters alone", &peer)),
+                &digest,
+            )?;
+        }
+    }
+    let mut whole = Vec::new();
+    for (what, change) in HARDEST {
+        let name = format!("all {thousands}k in view, {what}");
+        let mut question = question(&WORLD, &Filter::default(), 50);
+        change(&mut question);
+        let times = Times::of(runs, || index.query(&catalogue, &question));
+        let matching = index.query(&catalogue, &question).n_matching;
+        let all = catalogue.locations.iter();
+        let expected = all
+            .filter(|l| question.filter.matches(&catalogue, l, question.now))
+            .count();
+        ensure!(
+            matching as usize == expected,
+            "{name}: {matching} match, {expected} by a scan"
+        );
+        whole.push((name, times, matching));
+    }
+    for (name, times, matching) in whole {
+        table.row(&name, &times, None, &format!("{matching} match a scan"))?;
     }
     Ok(())
 }
 
-fn filters() -> [(&'static str, Filter); 2] {
-    let some = Filter {
+/// All of the Earth on one screen.
+const WORLD: View = View {
+    bounds: BoundingBox::WORLD,
+    zoom: 4.0,
+};
+
+type Change = fn(&mut MapQuery);
+
+/// What is asked of every location at once.
+const HARDEST: [(&str, Change); 9] = [
+    ("nothing asked", |_| ()),
+    ("counts beside the filters", |q| q.facets = true),
+    ("DC, 100 kW, free", |q| q.filter = demanding()),
+    ("DC, 100 kW, free, with counts", |q| {
+        q.filter = demanding();
+        q.facets = true;
+    }),
+    ("open at 22:28", |q| {
+        q.filter.open_now = true;
+        q.now = q.now.plus_s(11 * 3600);
+    }),
+    ("text \"77 zhongshan road\"", |q| {
+        q.filter.text = Some("77 zhongshan road".into());
+    }),
+    ("text \"sta\"", |q| q.filter.text = Some("sta".into())),
+    ("cheapest first", |q| q.sort = ListSort::Price),
+    ("freest first", |q| q.sort = ListSort::Free),
+];
+
+fn demanding() -> Filter {
+    Filter {
         dc_only: true,
         min_power_w: Some(100_000),
         free_now: true,
         ..Filter::default()
+    }
+}
+
+fn filters() -> Result<[(&'static str, Filter); 3]> {
+    let cheap = UnitPrice::parse("1.2").context("a price")?;
+    let cheap = Filter {
+        max_price: Some(PriceLimit::yuan(cheap)),
+        open_now: true,
+        min_evses: Some(4),
+        ..Filter::default()
     };
-    [("", Filter::default()), (" filtered", some)]
+    Ok([
+        ("", Filter::default()),
+        (" filtered", demanding()),
+        (" cheap, open", cheap),
+    ])
 }
 
 /// What one window shows.
@@ -126,6 +210,7 @@ fn question(view: &View, filter: &Filter, list_limit: u32) -> MapQuery {
         list_limit,
         sort: ListSort::Distance,
         selected: None,
+        facets: false,
     }
 }
 
@@ -192,7 +277,7 @@ fn agree(
     views: &[View],
 ) -> Result<String> {
     let (mut n_found, mut hash) = (0, 0_u64);
-    for (filtered, filter) in filters() {
+    for (filtered, filter) in filters()? {
         let found = Found {
             catalogue,
             filter: &filter,

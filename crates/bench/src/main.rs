@@ -5,10 +5,12 @@
 //! another way ([`check`]), and a row whose answers differ ends the program with an error.
 //!
 //! Reading order: [`table`], [`random`], [`generate`], [`data`], then the sections [`index`],
-//! [`locations_file`], [`roads`], [`plans`] with [`sites`], [`check`] and [`grid`].
+//! [`gazetteer`], [`locations_file`], [`roads`], [`plans`] with [`sites`], [`check`] and [`grid`].
 
 mod check;
+mod clusters;
 mod data;
+mod gazetteer;
 mod generate;
 mod grid;
 mod index;
@@ -25,7 +27,7 @@ use std::process::ExitCode;
 use table::Table;
 
 const USAGE: &str = "\
-Usage: chongtu-bench [--quick | --full] [index] [file] [roads] [plans]
+Usage: chongtu-bench [--quick | --full] [index] [names] [file] [roads] [plans]
 
   --quick   small inputs, few repetitions: does everything still run, and agree?
   --full    also a million locations and the roads of Germany
@@ -52,7 +54,7 @@ impl Scale {
     }
 }
 
-const SECTIONS: [&str; 4] = ["index", "file", "roads", "plans"];
+const SECTIONS: [&str; 5] = ["index", "names", "file", "roads", "plans"];
 
 /// The scale and the sections asked for; `None`: only how to ask.
 fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<(Scale, Vec<String>)>> {
@@ -78,6 +80,9 @@ fn run() -> Result<()> {
     let mut table = Table::begin()?;
     if asked("index") {
         index::measure(&mut table, scale)?;
+    }
+    if asked("names") {
+        gazetteer::measure(&mut table, scale)?;
     }
     if asked("file") {
         locations_file::measure(&mut table, scale)?;

@@ -64,6 +64,11 @@ pub(crate) fn of_usa(json: &[u8], r: &mut Random) -> Result<Catalogue> {
             facilities: Vec::new(),
             accessible: None,
             parking: None,
+            parking_rule: None,
+            access_note: None,
+            floor: None,
+            max_vehicle_height_cm: None,
+            phone: None,
             evses: vec![Evse {
                 uid: EvseUid::new("1"),
                 evse_id: None,

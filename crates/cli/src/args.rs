@@ -6,7 +6,7 @@
 )]
 
 use crate::parse;
-use chongtu_model::{ConnectorStandard, Soc};
+use chongtu_model::{ConnectorStandard, Instant, Soc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,8 +19,20 @@ use std::path::PathBuf;
     after_help = "Exit status: 0 done; 1 internal fault; 2 wrong use or unreadable input; 3 not possible."
 )]
 pub(crate) struct Cli {
+    /// Language of the words; without it the locale's (LC_ALL, LC_MESSAGES, LANG), else English
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<LangArg>,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// Languages of the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LangArg {
+    /// Chinese
+    Zh,
+    /// English
+    En,
 }
 
 #[derive(Subcommand)]
@@ -198,6 +210,9 @@ pub(crate) struct PlanArgs {
     /// Time lost at each stop beside charging: 0, 90s, 5m, 1h30m
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse::duration_s)]
     pub(crate) overhead: f64,
+    /// When the trip begins, for prices that depend on the hour; without it: now
+    #[arg(long, value_name = "INSTANT", value_parser = parse::instant)]
+    pub(crate) departure_at: Option<Instant>,
     /// Never faster than this, km/h
     #[arg(long, value_name = "KMH", default_value = "120", value_parser = parse::speed_kmh)]
     pub(crate) max_speed: f64,
@@ -266,6 +281,13 @@ pub(crate) struct ServeArgs {
         help = "Origins that may show the app in a frame, such as https://portal.example"
     )]
     pub(crate) frame_ancestors: Vec<String>,
+    #[arg(
+        long = "base-map-origin",
+        value_name = "ORIGIN",
+        num_args = 1..,
+        help = "Origins besides the app's own that the base map may come from, such as https://tiles.example"
+    )]
+    pub(crate) base_map_origins: Vec<String>,
 }
 
 /// Say what is in a .locations or .roads file, as JSON: bounds, counts, names, sources.

@@ -4,6 +4,7 @@ use crate::error::{CliError, Result};
 use crate::parse;
 use crate::zones::ZoneDatabase;
 use chongtu_feeds::options::{ImportOptions, MappingFile};
+use chongtu_feeds::readings::{catalogue_readings, readings_of};
 use chongtu_feeds::{
     DatumChoice, Feed, ImportError, Imported, detect, import_geojson, import_region,
 };
@@ -162,8 +163,14 @@ pub(crate) fn feed_of(input: &Input) -> Result<Feed> {
     )))
 }
 
-/// Imports one input in a format that is known.
+/// Imports one input in a format that is known, with the readings of its names.
 pub(crate) fn import(input: Input, feed: Feed, settings: &ImportSettings) -> Result<Imported> {
+    let mut imported = import_bare(input, feed, settings)?;
+    imported.catalogue.readings = catalogue_readings(&imported.catalogue);
+    Ok(imported)
+}
+
+fn import_bare(input: Input, feed: Feed, settings: &ImportSettings) -> Result<Imported> {
     match feed {
         Feed::GeoJson => {
             let options = options(&input, settings);
@@ -339,8 +346,14 @@ pub(crate) fn roads_feed_of(input: &Input) -> Result<RoadsFeed> {
     }
 }
 
-/// Imports roads in a format that is known.
+/// Imports roads in a format that is known, with the readings of their names.
 pub(crate) fn import_roads(input: Input, feed: RoadsFeed) -> Result<(RoadNetwork, BuildReport)> {
+    let (network, report) = import_bare_roads(input, feed)?;
+    let readings = readings_of(network.searched_texts());
+    Ok((network.with_readings(readings), report))
+}
+
+fn import_bare_roads(input: Input, feed: RoadsFeed) -> Result<(RoadNetwork, BuildReport)> {
     let speeds = SpeedDefaults::parse(SPEEDS)
         .map_err(|e| CliError::Internal(anyhow::Error::new(e).context("data/speeds.toml")))?;
     match feed {

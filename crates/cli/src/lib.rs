@@ -12,28 +12,36 @@ mod input;
 mod output;
 mod parse;
 mod places;
-mod wording;
 mod zones;
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, LangArg};
 use crate::error::CliError;
 use crate::output::Streams;
 use clap::Parser as _;
 use std::ffi::OsString;
 use std::io::Write;
 
-/// Runs the program: arguments with the program's name first, standard output, standard error.
-/// Gives the exit status.
+pub use chongtu_words::Lang;
+
+/// Runs the program: arguments with the program's name first, the language of the words unless
+/// `--lang` says otherwise, standard output, standard error. Gives the exit status.
 pub fn run(
     args: impl IntoIterator<Item = OsString>,
+    lang: Lang,
     out: &mut dyn Write,
     words: &mut dyn Write,
 ) -> u8 {
-    let mut streams = Streams { out, words };
+    let mut streams = Streams { lang, out, words };
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(usage) => return streams.usage(&usage),
     };
+    if let Some(asked) = cli.lang {
+        streams.lang = match asked {
+            LangArg::Zh => Lang::Zh,
+            LangArg::En => Lang::En,
+        };
+    }
     let result = match cli.command {
         Command::Import(args) => command::import::run(&args, &mut streams),
         Command::Roads(args) => command::roads::run(&args, &mut streams),

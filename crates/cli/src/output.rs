@@ -2,6 +2,7 @@
 
 use crate::error::{CliError, Result};
 use anyhow::Context as _;
+use chongtu_words::Lang;
 use serde::Serialize;
 use std::fs;
 use std::io::Write;
@@ -9,6 +10,7 @@ use std::path::Path;
 
 /// Standard output for results, standard error for words.
 pub(crate) struct Streams<'a> {
+    pub(crate) lang: Lang,
     pub(crate) out: &'a mut dyn Write,
     pub(crate) words: &'a mut dyn Write,
 }

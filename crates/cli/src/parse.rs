@@ -1,6 +1,6 @@
 //! Values of flags.
 
-use chongtu_model::{ConnectorStandard, LatLng, Soc};
+use chongtu_model::{ConnectorStandard, Instant, LatLng, Soc};
 
 /// `40` or `40%`, from 0 to 100.
 pub(crate) fn percent(text: &str) -> Result<Soc, String> {
@@ -47,6 +47,16 @@ pub(crate) fn duration_s(text: &str) -> Result<f64, String> {
         return Err(bad());
     }
     Ok(total as f64)
+}
+
+/// An instant as RFC 3339 writes it, with or without seconds.
+pub(crate) fn instant(text: &str) -> Result<Instant, String> {
+    text.trim()
+        .parse::<jiff::Timestamp>()
+        .map(|at| Instant::from_unix_s(at.as_second()))
+        .map_err(|_| {
+            "an instant with its offset is needed, such as 2026-12-01T08:00+08:00".to_owned()
+        })
 }
 
 /// A number within bounds.

@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::{check_one_sentence, folder, project, run_args, shared};
+use common::{check_one_sentence, folder, program, project, run_args, run_command, shared};
 use serde_json::{Value, json};
 use std::fs;
 
@@ -119,7 +119,7 @@ fn nanjing_to_shanghai_with_a_stop() {
         "Nanjing → Shanghai",
         "charge",
         "drive",
-        "CNY",
+        "¥",
         "[demonstration]",
     ] {
         assert!(words.out.contains(part), "{part}: {}", words.out);
@@ -397,4 +397,59 @@ fn real_china_nanjing_to_beijing() {
         (run.code, run.json()["failure"]["code"].as_str()),
         (3, Some("no_compatible_connector"))
     );
+}
+
+#[test]
+fn words_come_in_both_languages() {
+    let (sources, roads) = (
+        project("data/yangtze/locations.toml"),
+        project("data/yangtze/roads.toml"),
+    );
+    let trip = [
+        "--car",
+        CAR,
+        "--from",
+        "nanjing",
+        "--to",
+        "shanghai",
+        "--departure-soc",
+        "40",
+    ];
+    let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let english = run_args(&region(&sources, &roads, &trip));
+    let asked = run_args(&region(
+        &sources,
+        &roads,
+        &[&trip[..], &["--lang", "zh"]].concat(),
+    ));
+    let by_locale = run_command(
+        program()
+            .env("LC_ALL", "zh_CN.UTF-8")
+            .args(region(&sources, &roads, &trip)),
+    );
+    assert_eq!((english.code, asked.code, by_locale.code), (0, 0, 0));
+    assert!(
+        english.out.contains("arriving with") && !han(&english.out),
+        "{}",
+        english.out
+    );
+    assert!(
+        asked.out.contains("到达剩") && !asked.out.contains("drive"),
+        "{}",
+        asked.out
+    );
+    assert_eq!(asked.out, by_locale.out);
+    let refused = [
+        "--car",
+        CAR,
+        "--from",
+        "30.0,124.0",
+        "--to",
+        "shanghai",
+        "--lang",
+        "zh",
+    ];
+    let refused = run_args(&region(&sources, &roads, &refused));
+    assert_eq!(refused.code, 3);
+    assert!(refused.out.starts_with("不可行"), "{}", refused.out);
 }

@@ -89,6 +89,9 @@ fn wrong_options_are_refused_before_listening() {
     fs::write(folder.join("index.html"), "x").unwrap();
     serve(&["--base-path", "/../x"], &["--base-path"]);
     serve(&["--frame-ancestors", "portal"], &["--frame-ancestors"]);
+    for origin in ["tiles", "https://*.example", "https://tiles.example/x"] {
+        serve(&["--base-map-origin", origin], &["--base-map-origin"]);
+    }
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     check_one_sentence(

@@ -166,6 +166,11 @@ impl<'a> Builder<'a> {
             facilities: Vec::new(),
             accessible: None,
             parking: None,
+            parking_rule: None,
+            access_note: None,
+            floor: None,
+            max_vehicle_height_cm: None,
+            phone: None,
             evses,
             last_updated: None,
         });

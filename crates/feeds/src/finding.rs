@@ -35,46 +35,56 @@ pub struct Finding {
 
 /// Codes of findings. Stable: interfaces translate them.
 pub mod code {
-    /// Dropped: the element is no GeoJSON feature.
-    pub const NOT_A_FEATURE: &str = "not_a_feature";
-    /// Dropped: the feature has no geometry.
-    pub const POSITION_MISSING: &str = "position_missing";
-    /// Dropped: the geometry is a line, an area or a set of points.
-    pub const GEOMETRY_NOT_POINT: &str = "geometry_not_point";
-    /// Dropped: the coordinates are not two numbers.
-    pub const POSITION_UNREADABLE: &str = "position_unreadable";
-    /// Dropped: latitude and longitude stand in the wrong order.
-    pub const POSITION_SWAPPED: &str = "position_swapped";
-    /// Dropped: not on Earth.
-    pub const POSITION_OUT_OF_RANGE: &str = "position_out_of_range";
-    /// Dropped: latitude 0, longitude 0, which stands for "unknown".
-    pub const POSITION_ZERO: &str = "position_zero";
-    /// Dropped: the whole record repeats an earlier one.
-    pub const RECORD_REPEATED: &str = "record_repeated";
-    /// Dropped: another record has this id.
-    pub const ID_REPEATED: &str = "id_repeated";
-    /// Kept: the id was derived from name and position.
-    pub const ID_DERIVED: &str = "id_derived";
-    /// Kept: the name was taken from another field.
-    pub const NAME_MISSING: &str = "name_missing";
-    /// Kept, power unknown: not a number.
-    pub const POWER_UNREADABLE: &str = "power_unreadable";
-    /// Kept, power unknown: 0, which stands for "unknown".
-    pub const POWER_ZERO: &str = "power_zero";
-    /// Kept, power unknown: below 0 or above 2,000 kW.
-    pub const POWER_OUT_OF_RANGE: &str = "power_out_of_range";
-    /// Kept, connector unknown: the name is no known standard.
-    pub const CONNECTOR_UNRECOGNISED: &str = "connector_unrecognised";
-    /// Kept as one EVSE: the count is no whole number of 1 to 1,000.
-    pub const STALLS_OUT_OF_RANGE: &str = "stalls_out_of_range";
-    /// Kept, hours unknown: outside the subset that is read.
-    pub const OPENING_HOURS_UNREADABLE: &str = "opening_hours_unreadable";
-    /// Kept: no zone has this name.
-    pub const TIME_ZONE_UNKNOWN: &str = "time_zone_unknown";
-    /// Kept, status unknown: not one of OCPI's values.
-    pub const STATUS_UNRECOGNISED: &str = "status_unrecognised";
-    /// Kept, field ignored: a text was expected.
-    pub const TEXT_EXPECTED: &str = "text_expected";
+    macro_rules! codes {
+        ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
+            $($(#[$doc])* pub const $name: &str = $code;)*
+            /// All of them.
+            pub const ALL: &[&str] = &[$($name),*];
+        };
+    }
+
+    codes! {
+        /// Dropped: the element is no GeoJSON feature.
+        NOT_A_FEATURE = "not_a_feature";
+        /// Dropped: the feature has no geometry.
+        POSITION_MISSING = "position_missing";
+        /// Dropped: the geometry is a line, an area or a set of points.
+        GEOMETRY_NOT_POINT = "geometry_not_point";
+        /// Dropped: the coordinates are not two numbers.
+        POSITION_UNREADABLE = "position_unreadable";
+        /// Dropped: latitude and longitude stand in the wrong order.
+        POSITION_SWAPPED = "position_swapped";
+        /// Dropped: not on Earth.
+        POSITION_OUT_OF_RANGE = "position_out_of_range";
+        /// Dropped: latitude 0, longitude 0, which stands for "unknown".
+        POSITION_ZERO = "position_zero";
+        /// Dropped: the whole record repeats an earlier one.
+        RECORD_REPEATED = "record_repeated";
+        /// Dropped: another record has this id.
+        ID_REPEATED = "id_repeated";
+        /// Kept: the id was derived from name and position.
+        ID_DERIVED = "id_derived";
+        /// Kept: the name was taken from another field.
+        NAME_MISSING = "name_missing";
+        /// Kept, power unknown: not a number.
+        POWER_UNREADABLE = "power_unreadable";
+        /// Kept, power unknown: 0, which stands for "unknown".
+        POWER_ZERO = "power_zero";
+        /// Kept, power unknown: below 0 or above 2,000 kW.
+        POWER_OUT_OF_RANGE = "power_out_of_range";
+        /// Kept, connector unknown: the name is no known standard.
+        CONNECTOR_UNRECOGNISED = "connector_unrecognised";
+        /// Kept as one EVSE: the count is no whole number of 1 to 1,000.
+        STALLS_OUT_OF_RANGE = "stalls_out_of_range";
+        /// Kept, hours unknown: outside the subset that is read.
+        OPENING_HOURS_UNREADABLE = "opening_hours_unreadable";
+        /// Kept: no zone has this name.
+        TIME_ZONE_UNKNOWN = "time_zone_unknown";
+        /// Kept, status unknown: not one of OCPI's values.
+        STATUS_UNRECOGNISED = "status_unrecognised";
+        /// Kept, field ignored: a text was expected.
+        TEXT_EXPECTED = "text_expected";
+    }
 }
 
 /// How much was read, kept and dropped.

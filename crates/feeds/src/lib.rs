@@ -5,7 +5,7 @@
 //! in, values out; zone rules come through [`ZoneSource`], which callers fill.
 //!
 //! Reading order: [`finding`], [`options`], [`mod@detect`], [`hours`], [`geojson`], [`region`],
-//! [`mod@merge`].
+//! [`mod@merge`]; prices of other formats: [`ocpi`], [`tcec`].
 
 pub mod detect;
 mod draft;
@@ -14,8 +14,12 @@ pub mod finding;
 pub mod geojson;
 pub mod hours;
 pub mod merge;
+pub mod ocpi;
 pub mod options;
+#[cfg(feature = "readings")]
+pub mod readings;
 pub mod region;
+pub mod tcec;
 mod values;
 
 pub use detect::{Feed, detect};

@@ -24,6 +24,7 @@ pub fn merge(inputs: Vec<Imported>) -> Imported {
 
         let sources = out.sources.len();
         out.sources.extend(catalogue.sources);
+        out.readings.extend(&catalogue.readings);
         let operators = place_all(&mut out.operators, catalogue.operators, |a, b| a.id == b.id);
         let tariffs = place_all(&mut out.tariffs, catalogue.tariffs, |a, b| a == b);
         let zones = place_all(&mut out.zones, catalogue.zones, |a, b| a == b);

@@ -2,13 +2,18 @@
 //! first mistake is an error that names its place; nothing is dropped in silence.
 
 mod build;
+mod calendar;
+mod entry;
+mod parking;
 mod schema;
+mod tariffs;
 
 use crate::error::ImportError;
 use crate::finding::Imported;
 
 /// Reads a demonstration region. Its source is `demo`, marked as a demonstration; its zone is
-/// `Asia/Shanghai`; its status does not go stale.
+/// `Asia/Shanghai`; its status does not go stale. Its tariffs may name the calendars of
+/// `data/prices`, which are compiled in.
 ///
 /// # Errors
 /// When a file is not TOML, has an unknown key, or a value that cannot be: the error names the

@@ -1,6 +1,8 @@
 //! A region written by hand: every mistake is named, the shipped one is read whole.
 
 use chongtu_feeds::{ImportError, Imported, import_region};
+use chongtu_model::location::{Capability, ParkingCost};
+use chongtu_model::tariff::{ParkingFee, ParkingWaiver};
 use chongtu_model::{Status, UnitPrice};
 
 const OPERATORS: &str = r#"
@@ -128,6 +130,67 @@ fn mistakes_are_named_with_their_place() {
     check("\"service_area\"", "\"moon\"", &["locations.toml", "moon"]);
     check("id = \"g42-a\"", "id = \"G42 A\"", &["id", "lower-case"]);
     check("groups = [", "groups = []\n# [", &["g42-a", "groups"]);
+    let parking = "\"free_while_charging\"";
+    check(
+        parking,
+        "\"cheap\"",
+        &["g42-a", "parking", "cheap", "free_minutes"],
+    );
+    check(
+        parking,
+        "{ kind = \"cheap\" }",
+        &["g42-a", "parking", "cheap"],
+    );
+    check(
+        parking,
+        "{ kind = \"free_minutes\" }",
+        &["parking.free_minutes", "needs"],
+    );
+    check(
+        parking,
+        "{ kind = \"free_minutes\", free_minutes = 0 }",
+        &["from 1"],
+    );
+    check(
+        parking,
+        "{ kind = \"paid\", free_minutes = 5 }",
+        &["parking.free_minutes"],
+    );
+    check(
+        parking,
+        "{ kind = \"free\", per_hour = \"5\" }",
+        &["no price"],
+    );
+    check(
+        parking,
+        "{ kind = \"paid\", per_hour = \"-5\" }",
+        &["parking.per_hour"],
+    );
+    check(
+        parking,
+        "{ kind = \"paid\", perhour = \"5\" }",
+        &["locations.toml", "perhour"],
+    );
+    let more = |key: &str| format!("accessible = true\n{key}");
+    for (key, parts) in [
+        ("phone = \"call us\"", ["phone", "call us"]),
+        ("phone = \"110\"", ["phone", "110"]),
+        ("floor = \" \"", ["floor", "empty"]),
+        (
+            "max_vehicle_height_m = 210.0",
+            ["max_vehicle_height_m", "210"],
+        ),
+        (
+            "max_vehicle_height_m = nan",
+            ["max_vehicle_height_m", "NaN"],
+        ),
+        (
+            "how_to_get_in = { zh = \"\", en = \"x\" }",
+            ["how_to_get_in", "empty"],
+        ),
+    ] {
+        check("accessible = true", &more(key), &parts);
+    }
     let twice = format!("{LOCATION}{LOCATION}");
     assert!(
         read(&twice)
@@ -146,6 +209,79 @@ fn mistakes_are_named_with_their_place() {
             .unwrap_err()
             .to_string()
             .contains("locations.toml")
+    );
+}
+
+#[test]
+fn everything_about_getting_in_is_kept() {
+    let text = LOCATION.replace(
+        "parking = \"free_while_charging\"\n",
+        "parking = { kind = \"free_minutes\", free_minutes = 60, per_hour = \"5.00\", step_minutes = 15, cap = \"40.00\", note = { zh = \"凭小票\", en = \"With the receipt\" } }\n\
+         how_to_get_in = { zh = \"从中山路入口进\", en = \"Enter from Zhongshan Road\" }\n\
+         floor = \"B2\"\nmax_vehicle_height_m = 2.05\nphone = \"025-0000 0101\"\n",
+    )
+    .replace("free = 1, occupied = 2, fault = 1", "reservable = true, v2g = true, shared_power = true");
+    let location = &read(&text).unwrap().catalogue.locations[0];
+    // Some minutes are free, the place is not.
+    assert_eq!(location.parking, Some(ParkingCost::Paid));
+    let rule = location.parking_rule.as_ref().unwrap();
+    assert_eq!(
+        rule.fee,
+        ParkingFee {
+            waiver: ParkingWaiver::FreeMinutes(60),
+            per_hour: Some(UnitPrice::parse("5").unwrap()),
+            step_s: 900,
+            max: Some(UnitPrice::parse("40").unwrap()),
+        }
+    );
+    assert_eq!(rule.note.as_ref().unwrap().get(true), "With the receipt");
+    let note = location.access_note.as_ref().unwrap();
+    assert_eq!(
+        (note.get(false), note.get(true)),
+        ("从中山路入口进", "Enter from Zhongshan Road")
+    );
+    assert_eq!(location.floor.as_deref(), Some("B2"));
+    assert_eq!(location.max_vehicle_height_cm, Some(205));
+    assert_eq!(location.phone.as_deref(), Some("025-0000 0101"));
+    let all = [
+        Capability::Reservable,
+        Capability::VehicleToGrid,
+        Capability::SharesPower,
+    ];
+    assert!(location.evses[..5].iter().all(|e| e.capabilities == all));
+    assert!(location.evses[5].capabilities.is_empty());
+}
+
+#[test]
+fn a_word_or_a_table_says_what_parking_costs() {
+    #[track_caller]
+    fn check(parking: &str, cost: ParkingCost, waiver: Option<ParkingWaiver>) {
+        let text = LOCATION.replace("\"free_while_charging\"", parking);
+        let location = &read(&text).unwrap().catalogue.locations[0];
+        assert_eq!(location.parking, Some(cost));
+        assert_eq!(location.parking_rule.as_ref().map(|r| r.fee.waiver), waiver);
+    }
+    check("\"free\"", ParkingCost::Free, None);
+    check("\"paid\"", ParkingCost::Paid, None);
+    check(
+        "{ kind = \"free\" }",
+        ParkingCost::Free,
+        Some(ParkingWaiver::Free),
+    );
+    check(
+        "{ kind = \"paid\" }",
+        ParkingCost::Paid,
+        Some(ParkingWaiver::Paid),
+    );
+    check(
+        "{ kind = \"free_while_charging\", per_hour = \"6\" }",
+        ParkingCost::FreeWhileCharging,
+        Some(ParkingWaiver::WhenCharging(None)),
+    );
+    check(
+        "{ kind = \"free_while_charging\", free_minutes = 120 }",
+        ParkingCost::FreeWhileCharging,
+        Some(ParkingWaiver::WhenCharging(Some(120))),
     );
 }
 

@@ -9,8 +9,11 @@ use std::{
     io::{self, Read, Seek},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
-    time::SystemTime,
+    time::{SystemTime, UNIX_EPOCH},
 };
+
+/// Larger files, archives of tiles, are tagged by their size and time: hashing them would hold up the first to ask.
+const HASHED_UP_TO: u64 = 64 << 20;
 
 /// The built app on disk. Files are opened for each request, so a rebuild shows without a restart.
 #[derive(Debug)]
@@ -25,7 +28,7 @@ pub(crate) struct OpenFile {
     pub(crate) file: File,
     pub(crate) len: u64,
     pub(crate) encoding: Encoding,
-    /// Strong entity tag with its quotes: the hash of exactly these bytes.
+    /// Strong entity tag with its quotes: the hash of exactly these bytes, or of a very large file's stamp.
     pub(crate) etag: String,
 }
 
@@ -136,17 +139,25 @@ impl AppFolder {
         if let Some(tag) = known(&self.tags.lock().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(tag);
         }
-        // Outside the lock: hashing a large file must not hold up the others.
+        // Outside the lock: hashing a file must not hold up the others.
         let mut hasher = Sha256::new();
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            let n = file.read(&mut buffer)?;
-            if n == 0 {
-                break;
+        match stamp.modified.map(|at| at.duration_since(UNIX_EPOCH)) {
+            Some(Ok(since)) if stamp.len > HASHED_UP_TO => {
+                hasher.update(stamp.len.to_le_bytes());
+                hasher.update(since.as_nanos().to_le_bytes());
             }
-            hasher.update(&buffer[..n]);
+            _ => {
+                let mut buffer = vec![0; 64 * 1024];
+                loop {
+                    let n = file.read(&mut buffer)?;
+                    if n == 0 {
+                        break;
+                    }
+                    hasher.update(&buffer[..n]);
+                }
+                file.rewind()?;
+            }
         }
-        file.rewind()?;
         let mut tag = String::from("\"");
         for byte in &hasher.finalize()[..16] {
             let _ = write!(tag, "{byte:02x}");

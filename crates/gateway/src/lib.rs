@@ -5,13 +5,14 @@
 //! base path and inside any portal's frame.
 //!
 //! The parts, in reading order: [`ServeOptions`] and [`serve`], the router ([`app_router`]), the folder and its checks
-//! (`folder`), the choice of an encoding (`encoding`), the headers on every answer (`policy`).
+//! (`folder`), the choice of an encoding (`encoding`), parts of files (`range`), the headers on every answer (`policy`).
 
 mod encoding;
 mod folder;
 mod mime;
 mod options;
 mod policy;
+mod range;
 mod router;
 mod run;
 

@@ -11,6 +11,7 @@ pub(crate) fn content_type(name: &str) -> &'static str {
         "geojson" => "application/geo+json",
         "webmanifest" => "application/manifest+json",
         "wasm" => "application/wasm",
+        "pmtiles" => "application/vnd.pmtiles",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
@@ -50,6 +51,7 @@ mod tests {
             ("app.webmanifest", "application/manifest+json"),
             ("x.locations", "application/octet-stream"),
             ("x.roads", "application/octet-stream"),
+            ("china.pmtiles", "application/vnd.pmtiles"),
             ("none", "application/octet-stream"),
         ] {
             assert_eq!(content_type(name), expected, "{name}");

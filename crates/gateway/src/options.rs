@@ -12,6 +12,9 @@ pub struct ServeOptions {
     /// Origins that may show the app in a frame, as in `https://portal.example:8443`. The app's own origin always may.
     /// `*` lets every site do it and `none` nobody; each stands alone.
     pub frame_ancestors: Vec<String>,
+    /// Origins that the page may load its base map from, as in `https://tiles.example`, besides its own: a style, tiles,
+    /// a `PMTiles` archive. Scheme, host and port, without a path or a star.
+    pub base_map_origins: Vec<String>,
     /// Where the app is mounted: `/`, or a path such as `/portal/charge/`.
     pub base_path: String,
 }
@@ -23,6 +26,7 @@ impl ServeOptions {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             app: app.into(),
             frame_ancestors: Vec::new(),
+            base_map_origins: Vec::new(),
             base_path: "/".to_owned(),
         }
     }
@@ -44,6 +48,23 @@ impl ServeOptions {
             return Err(ServeError::BasePath(self.base_path.clone()));
         }
         Ok(format!("/{inner}/"))
+    }
+
+    /// What the policy's `connect-src` and `img-src` allow besides the app's own origin: each with a space before it.
+    ///
+    /// # Errors
+    /// When an entry is not one origin: a star would let the page speak to anyone, and whatever follows an origin would
+    /// end, or add to, the policy it stands in.
+    pub(crate) fn base_map_sources(&self) -> Result<String, ServeError> {
+        let mut sources = String::new();
+        for origin in &self.base_map_origins {
+            if !is_origin(origin) || origin.contains('*') {
+                return Err(ServeError::BaseMapOrigin(origin.clone()));
+            }
+            sources.push(' ');
+            sources.push_str(origin);
+        }
+        Ok(sources)
     }
 
     /// The value of the policy's `frame-ancestors`.
@@ -120,6 +141,11 @@ pub enum ServeError {
         "--frame-ancestors {0:?} is not an origin; write scheme, host and port only, like https://portal.example"
     )]
     FrameAncestor(String),
+    /// An entry of the base map's origins is not one origin.
+    #[error(
+        "--base-map-origin {0:?} is not an origin; write scheme, host and port only, without a path or a star, like https://tiles.example"
+    )]
+    BaseMapOrigin(String),
     /// The address cannot be listened on.
     #[error(
         "cannot listen on {listen}: {source}; choose another with --listen (port 0 takes a free one)"
@@ -173,6 +199,54 @@ mod tests {
         ] {
             let error = with_base(bad).normal_base_path().unwrap_err();
             assert!(error.to_string().contains("plain path"), "{bad:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn base_map_origins_are_single_origins() {
+        let with = |origins: &[&str]| ServeOptions {
+            base_map_origins: origins.iter().map(|&s| s.to_owned()).collect(),
+            ..ServeOptions::new("x")
+        };
+        for (given, expected) in [
+            (&[][..], ""),
+            (&["https://tiles.example"], " https://tiles.example"),
+            (
+                &["http://127.0.0.1:4000", "https://[::1]:80"],
+                " http://127.0.0.1:4000 https://[::1]:80",
+            ),
+        ] {
+            assert_eq!(
+                with(given).base_map_sources().unwrap(),
+                expected,
+                "{given:?}"
+            );
+        }
+        for bad in [
+            "",
+            "*",
+            "none",
+            "self",
+            "'self'",
+            "tiles.example",
+            "https://",
+            "https://tiles.example/",
+            "https://tiles.example/china.pmtiles",
+            "https://tiles.example?x",
+            "https://*.example",
+            "https://tiles.example:*",
+            "https://tiles.example:99999",
+            "https://user@tiles.example",
+            "wss://tiles.example",
+            "https://a; script-src https://b",
+            "https://a https://b",
+            "https://a,https://b",
+        ] {
+            let error = with(&[bad]).base_map_sources().unwrap_err().to_string();
+            assert!(
+                error.contains("--base-map-origin") && error.contains("https://tiles.example"),
+                "{bad:?}: {error}"
+            );
         }
     }
 

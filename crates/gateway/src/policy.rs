@@ -11,6 +11,15 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-w
     payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(self), serial=(), usb=(), \
     web-share=(self), xr-spatial-tracking=()";
 
+/// What the operator adds to the policy, checked already.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sources {
+    /// The value of `frame-ancestors`.
+    pub(crate) frame: String,
+    /// More for `connect-src` and `img-src`, each with a space before it.
+    pub(crate) base_map: String,
+}
+
 /// What is read off `index.html`.
 #[derive(Debug, Clone)]
 pub(crate) struct PageFacts {
@@ -21,16 +30,17 @@ pub(crate) struct PageFacts {
 }
 
 impl PageFacts {
-    /// Reads the page. `frame_sources` is already a checked list of sources.
-    pub(crate) fn of(html: &[u8], frame_sources: &str) -> Self {
+    /// Reads the page.
+    pub(crate) fn of(html: &[u8], sources: &Sources) -> Self {
+        let Sources { frame, base_map } = sources;
         // The browser hashes the text after its line ends became single line feeds.
         let html = String::from_utf8_lossy(html)
             .replace("\r\n", "\n")
             .replace('\r', "\n");
         let policy = format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; worker-src 'self'; style-src 'self'{}; \
-             img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'self'; \
-             form-action 'none'; frame-ancestors {frame_sources}",
+             img-src 'self' data:{base_map}; connect-src 'self'{base_map}; font-src 'self'; manifest-src 'self'; base-uri 'self'; \
+             form-action 'none'; frame-ancestors {frame}",
             inline_hashes(&html, "script"),
             inline_hashes(&html, "style"),
         );
@@ -195,6 +205,13 @@ fn meta_content(html: &str, name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn own() -> Sources {
+        Sources {
+            frame: "'self'".to_owned(),
+            ..Sources::default()
+        }
+    }
+
     #[test]
     fn every_inline_script_and_no_other() {
         for (html, expected) in [
@@ -216,14 +233,14 @@ mod tests {
     #[test]
     fn the_hash_is_the_browsers() {
         // The example of the Content Security Policy documentation for hashes.
-        let facts = PageFacts::of(b"<script>alert('Hello, world.');</script>", "'self'");
+        let facts = PageFacts::of(b"<script>alert('Hello, world.');</script>", &own());
         let policy = facts.policy.to_str().unwrap();
         assert!(
             policy.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"),
             "{policy}"
         );
-        let dos = PageFacts::of(b"<script>a\r\nb</script>", "'self'").policy;
-        let unix = PageFacts::of(b"<script>a\nb</script>", "'self'").policy;
+        let dos = PageFacts::of(b"<script>a\r\nb</script>", &own()).policy;
+        let unix = PageFacts::of(b"<script>a\nb</script>", &own()).policy;
         assert_eq!(dos, unix, "line ends are normalised before hashing");
     }
 
@@ -241,7 +258,7 @@ mod tests {
             ("<meta name=other content=z>", ""),
         ] {
             assert_eq!(
-                PageFacts::of(html.as_bytes(), "'self'").build,
+                PageFacts::of(html.as_bytes(), &own()).build,
                 expected,
                 "{html}"
             );

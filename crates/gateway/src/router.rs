@@ -5,7 +5,8 @@ use crate::{
     folder::{AppFolder, OpenFile, Stamp, segments},
     mime::{content_type, is_hashed},
     options::{ServeError, ServeOptions},
-    policy::{PageFacts, add_headers},
+    policy::{PageFacts, Sources, add_headers},
+    range::{Part, part},
     run::log,
 };
 use axum::{
@@ -16,7 +17,7 @@ use axum::{
     response::Response,
 };
 use std::{
-    io,
+    io::{self, Seek as _, SeekFrom},
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::io::AsyncReadExt as _;
@@ -30,7 +31,7 @@ const NEVER: &str = "no-store";
 struct Site {
     folder: AppFolder,
     base: String,
-    frame_sources: String,
+    sources: Sources,
     page: Mutex<(Option<Stamp>, PageFacts)>,
 }
 
@@ -39,33 +40,30 @@ struct Site {
 /// # Errors
 /// When the folder holds no built app, or an option does not mean anything.
 pub fn app_router(options: &ServeOptions) -> Result<Router, ServeError> {
+    let sources = Sources {
+        frame: options.frame_sources()?,
+        base_map: options.base_map_sources()?,
+    };
     let site = Site {
         base: options.normal_base_path()?,
-        frame_sources: options.frame_sources()?,
         folder: AppFolder::new(&options.app)?,
-        page: Mutex::new((None, PageFacts::of(b"", &options.frame_sources()?))),
+        page: Mutex::new((None, PageFacts::of(b"", &sources))),
+        sources,
     };
     Ok(Router::new().fallback(handle).with_state(Arc::new(site)))
 }
 
 async fn handle(State(site): State<Arc<Site>>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let accepted = joined(&parts.headers, &header::ACCEPT_ENCODING);
-    let known_tags = joined(&parts.headers, &header::IF_NONE_MATCH);
     let is_head = parts.method == Method::HEAD;
+    let asked = Asked::of(&parts.headers, &parts.method);
     let uri = parts.uri;
     let method = parts.method;
     // The file system is asked on a thread that may wait.
     let answered = tokio::task::spawn_blocking(move || {
         let page = site.page();
         let mut answer = if method == Method::GET || method == Method::HEAD {
-            site.answer(
-                uri.path(),
-                uri.query(),
-                &accepted,
-                &known_tags,
-                page.as_ref().ok(),
-            )
+            site.answer(uri.path(), uri.query(), &asked, page.as_ref().ok())
         } else {
             let mut answer = words(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -104,7 +102,7 @@ impl Site {
         }
         if page.0 != stamp {
             match self.folder.index() {
-                Ok(Some(html)) => *page = (stamp, PageFacts::of(&html, &self.frame_sources)),
+                Ok(Some(html)) => *page = (stamp, PageFacts::of(&html, &self.sources)),
                 Ok(None) => return Err(page.1.clone()),
                 Err(error) => {
                     log(&format!("index.html cannot be read: {error}"));
@@ -119,8 +117,7 @@ impl Site {
         &self,
         path: &str,
         query: Option<&str>,
-        accepted: &str,
-        known_tags: &str,
+        asked: &Asked,
         page: Option<&PageFacts>,
     ) -> Answer {
         if path == "/healthz" {
@@ -147,12 +144,14 @@ impl Site {
         let is_route = segments.len() <= 1 && !name.contains('.');
         if is_route || segments == ["index.html"] {
             let index = ["index.html".to_owned()];
-            return match self.folder.open(&index, &preferred(accepted)) {
-                Ok(Some(file)) => {
-                    let mut answer = file_answer("index.html", file, known_tags);
-                    answer.shared = true;
-                    answer
-                }
+            return match self.folder.open(&index, &preferred(&asked.encodings)) {
+                Ok(Some(file)) => match file_answer("index.html", file, asked) {
+                    Ok(mut answer) => {
+                        answer.shared = true;
+                        answer
+                    }
+                    Err(error) => unreadable(path, &error),
+                },
                 Ok(None) => words(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "the app is not there: its folder has no index.html. It may be being built; try again in a moment",
@@ -167,12 +166,14 @@ impl Site {
         if is_stored_encoding {
             return nothing_here();
         }
-        match self.folder.open(&segments, &preferred(accepted)) {
-            Ok(Some(file)) => {
-                let mut answer = file_answer(name, file, known_tags);
-                answer.shared = segments == ["embed.js"];
-                answer
-            }
+        match self.folder.open(&segments, &preferred(&asked.encodings)) {
+            Ok(Some(file)) => match file_answer(name, file, asked) {
+                Ok(mut answer) => {
+                    answer.shared = segments == ["embed.js"];
+                    answer
+                }
+                Err(error) => unreadable(path, &error),
+            },
             Ok(None) => nothing_here(),
             Err(error) => unreadable(path, &error),
         }
@@ -190,6 +191,45 @@ impl Site {
         );
         answer.set(header::LOCATION, &target);
         answer
+    }
+}
+
+/// What a request's headers say about the form of the answer; lists as one text.
+struct Asked {
+    encodings: String,
+    known_tags: String,
+    /// The range; empty for none.
+    range: String,
+    /// The tag that the range is of; none when any will do.
+    range_of: Option<String>,
+}
+
+impl Asked {
+    fn of(headers: &HeaderMap, method: &Method) -> Self {
+        Self {
+            encodings: joined(headers, &header::ACCEPT_ENCODING),
+            known_tags: joined(headers, &header::IF_NONE_MATCH),
+            // Defined for GET alone.
+            range: if method == Method::GET {
+                joined(headers, &header::RANGE)
+            } else {
+                String::new()
+            },
+            range_of: headers
+                .contains_key(header::IF_RANGE)
+                .then(|| joined(headers, &header::IF_RANGE)),
+        }
+    }
+
+    /// The part of this file. Compressed forms go out whole: they are small, and a client that wants parts of the plain
+    /// file would get parts of something else.
+    fn part(&self, file: &OpenFile) -> Part {
+        let is_this = self.range_of.as_ref().is_none_or(|tag| *tag == file.etag);
+        if file.encoding == Encoding::Identity && is_this {
+            part(&self.range, file.len)
+        } else {
+            Part::Whole
+        }
     }
 }
 
@@ -243,19 +283,41 @@ impl Answer {
     }
 }
 
-fn file_answer(name: &str, file: OpenFile, known_tags: &str) -> Answer {
-    let known = known_tags
+/// # Errors
+/// When the file cannot be read from where the asked part begins.
+fn file_answer(name: &str, mut file: OpenFile, asked: &Asked) -> io::Result<Answer> {
+    let known = asked
+        .known_tags
         .split(',')
         .map(str::trim)
         .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == file.etag);
+    let part = asked.part(&file);
     let mut answer = if known {
         Answer::new(StatusCode::NOT_MODIFIED, Content::Nothing)
+    } else if part == Part::Beyond {
+        let text = "the file ends before the range that was asked for";
+        let mut answer = words(StatusCode::RANGE_NOT_SATISFIABLE, text);
+        answer.set(header::CONTENT_RANGE, &format!("bytes */{}", file.len));
+        answer.set(header::ACCEPT_RANGES, "bytes");
+        return Ok(answer);
     } else {
-        let mut answer = Answer::new(StatusCode::OK, Content::File(file.file, file.len));
+        let (status, len) = match part {
+            Part::Bytes { first, last } => {
+                file.file.seek(SeekFrom::Start(first))?;
+                (StatusCode::PARTIAL_CONTENT, last - first + 1)
+            }
+            _ => (StatusCode::OK, file.len),
+        };
+        let mut answer = Answer::new(status, Content::File(file.file, len));
         answer.set(header::CONTENT_TYPE, content_type(name));
-        answer.set(header::CONTENT_LENGTH, &file.len.to_string());
-        if let Some(token) = file.encoding.token() {
-            answer.set(header::CONTENT_ENCODING, token);
+        answer.set(header::CONTENT_LENGTH, &len.to_string());
+        if let Part::Bytes { first, last } = part {
+            let range = format!("bytes {first}-{last}/{}", file.len);
+            answer.set(header::CONTENT_RANGE, &range);
+        }
+        match file.encoding.token() {
+            Some(token) => answer.set(header::CONTENT_ENCODING, token),
+            None => answer.set(header::ACCEPT_RANGES, "bytes"),
         }
         answer
     };
@@ -269,7 +331,7 @@ fn file_answer(name: &str, file: OpenFile, known_tags: &str) -> Answer {
             REVALIDATE
         },
     );
-    answer
+    Ok(answer)
 }
 
 fn health(page: Option<&PageFacts>) -> Answer {

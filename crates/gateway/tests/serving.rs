@@ -5,113 +5,12 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request, StatusCode},
-};
+mod common;
+
+use axum::http::{Method, StatusCode};
 use chongtu_gateway::{ServeError, ServeOptions, app_router};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process,
-    sync::atomic::{AtomicU32, Ordering},
-};
-use tower::ServiceExt as _;
-
-const INDEX: &str = r#"<!doctype html><meta name="chongtu-build" content="b1">
-<script type="module">import "./app-0123456789abcdef.js";</script>"#;
-
-/// A folder with a small app in it, gone when the test is over.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "chongtu-serving-{}-{}",
-            process::id(),
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        );
-        let folder = Self(std::env::temp_dir().join(name));
-        folder.write("app/index.html", INDEX);
-        folder.write("app/app-0123456789abcdef.js", "plain script");
-        folder.write("app/app-0123456789abcdef.js.br", "brotli script");
-        folder.write("app/app-0123456789abcdef.js.gz", "gzip script");
-        folder.write("app/app-0123456789abcdef_bg.wasm", "\0asm");
-        folder.write("app/manifest.webmanifest", "{}");
-        folder.write("app/embed.js", "0");
-        folder.write("app/.secret.json", "hidden");
-        folder.write("app/data/yangtze/region.json", "{}");
-        folder.write(
-            "app/data/yangtze/locations-0123456789abcdef.locations",
-            "CTLOCS",
-        );
-        folder.write("outside.txt", "outside");
-        folder
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.0.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn app(&self) -> PathBuf {
-        self.0.join("app")
-    }
-
-    fn options(&self) -> ServeOptions {
-        ServeOptions::new(self.app())
-    }
-
-    fn router(&self) -> Router {
-        app_router(&self.options()).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
-    }
-}
-
-async fn ask(router: &Router, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
-    let mut request = Request::builder().method(method).uri(path);
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    let response = router
-        .clone()
-        .oneshot(request.body(Body::empty()).unwrap())
-        .await
-        .unwrap();
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap();
-    Answer {
-        status: parts.status,
-        headers: parts.headers,
-        body: String::from_utf8_lossy(&body).into_owned(),
-    }
-}
-
-async fn get(router: &Router, path: &str) -> Answer {
-    ask(router, Method::GET, path, &[]).await
-}
+use common::{Folder, INDEX, ask, get};
+use std::{fs, path::Path};
 
 #[tokio::test]
 async fn every_route_is_the_page() {

@@ -1,5 +1,6 @@
 //! Everything known about locations, as one value: what a `.locations` file holds.
 
+use crate::gazetteer::Readings;
 use crate::ids::LocationId;
 use crate::location::{Connector, Location};
 use crate::provenance::{Operator, Source};
@@ -20,6 +21,8 @@ pub struct Catalogue {
     pub zones: Vec<TimeZone>,
     /// The locations, in order of id.
     pub locations: Vec<Location>,
+    /// How the Han characters of its names are read, for search; empty where nobody looked them up.
+    pub readings: Readings,
 }
 
 impl Catalogue {

@@ -7,19 +7,22 @@
 //!
 //! Reading order: [`units`], [`geo`], [`money`], [`time`], [`hours`], [`ids`], [`status`],
 //! [`tariff`], [`provenance`], [`location`], [`vehicle`], [`catalogue`]; then what works on
-//! them: [`filter`], [`index`] (the map's queries), `file` (`.locations`, on [`bytes`]).
+//! them: [`pricing`] (what charging costs), [`filter`], [`index`] (the map's queries), `file` (`.locations`, on [`bytes`]).
 
 pub mod bytes;
 pub mod catalogue;
 pub mod datum;
+pub mod decimal;
 pub mod file;
 pub mod filter;
+pub mod gazetteer;
 pub mod geo;
 pub mod hours;
 pub mod ids;
 pub mod index;
 pub mod location;
 pub mod money;
+pub mod pricing;
 pub mod provenance;
 pub mod status;
 pub mod tariff;

@@ -3,8 +3,10 @@
 use crate::geo::LatLng;
 use crate::hours::OpeningHours;
 use crate::ids::{ConnectorId, EvseUid, LocationId};
+use crate::money::Currency;
 use crate::provenance::LocalText;
 use crate::status::{Status, StatusCounts};
+use crate::tariff::ParkingFee;
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -45,8 +47,18 @@ pub struct Location {
     pub facilities: Vec<Facility>,
     /// Usable with a wheelchair.
     pub accessible: Option<bool>,
-    /// What parking costs.
+    /// What parking costs, in short: what the filter asks.
     pub parking: Option<ParkingCost>,
+    /// What parking costs, in full, where more is known than the short form says.
+    pub parking_rule: Option<ParkingRule>,
+    /// How to get in: the entrance, the level, the bay.
+    pub access_note: Option<LocalText>,
+    /// The level it stands on as written on the wall, such as `B2`.
+    pub floor: Option<String>,
+    /// The highest vehicle that gets in, cm.
+    pub max_vehicle_height_cm: Option<u16>,
+    /// Whom to call on the spot, as it is dialled.
+    pub phone: Option<String>,
     /// Its EVSEs.
     pub evses: Vec<Evse>,
     /// Latest change that the source reports.
@@ -140,6 +152,18 @@ pub enum ParkingCost {
     Paid,
 }
 
+/// What parking at a location costs, in full: the car park's own fee, whatever the charger's
+/// tariff is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkingRule {
+    /// The fee.
+    pub fee: ParkingFee,
+    /// The currency of the fee.
+    pub currency: Currency,
+    /// What no number says, such as a receipt to be shown.
+    pub note: Option<LocalText>,
+}
+
 /// What serves one car at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evse {
@@ -166,6 +190,8 @@ pub enum Capability {
     VehicleToGrid,
     /// Can be started remotely.
     RemoteStartStop,
+    /// Shares its supply with its neighbours: when they charge too, it gives less than it says.
+    SharesPower,
 }
 
 /// A plug or socket.
@@ -274,6 +300,37 @@ pub struct ConnectorGroup {
 }
 
 impl Location {
+    /// A location of the first source of which no more is known.
+    pub const fn new(id: LocationId, name: LocalText, position: LatLng) -> Self {
+        Self {
+            id,
+            aliases: Vec::new(),
+            name,
+            address: None,
+            city: None,
+            district: None,
+            position,
+            raw_position: None,
+            source: 0,
+            operator: None,
+            kind: None,
+            place: None,
+            road: None,
+            zone: None,
+            opening_hours: None,
+            facilities: Vec::new(),
+            accessible: None,
+            parking: None,
+            parking_rule: None,
+            access_note: None,
+            floor: None,
+            max_vehicle_height_cm: None,
+            phone: None,
+            evses: Vec::new(),
+            last_updated: None,
+        }
+    }
+
     /// Status of every EVSE that is a place to go, at an instant.
     pub fn status_counts(&self, now: Instant, stale_after_s: Option<i64>) -> StatusCounts {
         let mut counts = StatusCounts::default();

@@ -100,6 +100,101 @@ impl LocalTime {
     }
 }
 
+/// A day on the local calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LocalDate(i32);
+
+/// Text that is not a date.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a date of the calendar written yyyy-mm-dd")]
+pub struct DateError(pub String);
+
+impl LocalDate {
+    /// From days since 1970-01-01, kept within about 5 million years of it.
+    pub const fn from_days(days: i64) -> Self {
+        const LIMIT: i64 = i32::MAX as i64 - 1;
+        Self(if days > LIMIT {
+            LIMIT as i32
+        } else if days < -LIMIT {
+            -LIMIT as i32
+        } else {
+            days as i32
+        })
+    }
+
+    /// Days since 1970-01-01.
+    pub const fn days(self) -> i64 {
+        self.0 as i64
+    }
+
+    /// From year, month (1-12) and day of the month; `None` when the calendar has no such day.
+    pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
+        // Civil to days, the inverse of `LocalTime::date`.
+        let y = i64::from(year) - i64::from(month <= 2);
+        let era = y.div_euclid(400);
+        let yoe = y.rem_euclid(400);
+        let mp = (i64::from(month) + 9) % 12;
+        let doy = (153 * mp + 2) / 5 + i64::from(day) - 1;
+        let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+        let date = Self::from_days(era * 146_097 + doe - 719_468);
+        (date.date() == (year, month, day)).then_some(date)
+    }
+
+    /// Reads `yyyy-mm-dd`.
+    ///
+    /// # Errors
+    /// When it is written otherwise or the calendar has no such day.
+    pub fn parse(text: &str) -> Result<Self, DateError> {
+        let bytes = text.as_bytes();
+        let number = |from: usize, to: usize| {
+            let digits = text.get(from..to)?;
+            let plain = digits.bytes().all(|b| b.is_ascii_digit());
+            plain.then(|| digits.parse::<i32>().ok())?
+        };
+        let date = || match (bytes.len(), bytes.get(4), bytes.get(7)) {
+            (10, Some(b'-'), Some(b'-')) => Self::new(
+                number(0, 4)?,
+                u8::try_from(number(5, 7)?).ok()?,
+                u8::try_from(number(8, 10)?).ok()?,
+            ),
+            _ => None,
+        };
+        date().ok_or_else(|| DateError(text.to_owned()))
+    }
+
+    /// Year, month (1-12) and day of the month (1-31) on the proleptic Gregorian calendar.
+    pub const fn date(self) -> (i32, u8, u8) {
+        LocalTime {
+            day: self.days(),
+            minute: 0,
+        }
+        .date()
+    }
+
+    /// The day of the week.
+    pub const fn weekday(self) -> Weekday {
+        LocalTime {
+            day: self.days(),
+            minute: 0,
+        }
+        .weekday()
+    }
+
+    /// The day after `n` days.
+    #[must_use]
+    pub const fn plus_days(self, n: i64) -> Self {
+        Self::from_days(self.days().saturating_add(n))
+    }
+}
+
+impl core::fmt::Display for LocalDate {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let (year, month, day) = self.date();
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
 /// A time zone with the changes of its offset over the years that the data covers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeZone {
@@ -128,6 +223,33 @@ impl TimeZone {
             .checked_sub(1)
             .and_then(|i| self.transitions.get(i))
             .map_or(self.offset_s, |&(_, o)| o)
+    }
+
+    /// The first instant after `at` from which another offset holds.
+    pub fn next_transition(&self, at: Instant) -> Option<Instant> {
+        let after = self.transitions.partition_point(|&(from, _)| from <= at.0);
+        self.transitions.get(after).map(|&(from, _)| Instant(from))
+    }
+
+    /// The local day at an instant.
+    pub fn date_at(&self, at: Instant) -> LocalDate {
+        LocalDate::from_days(self.local(at).day)
+    }
+
+    /// The first instant of a local day. A day whose midnight the clock jumps over begins at the
+    /// jump; it ends where the next day begins, after 23, 24 or 25 hours as the clocks change.
+    pub fn day_start(&self, date: LocalDate) -> Instant {
+        let midnight = date.days() * 86_400;
+        // The answer lies in the stretch of one offset that first reaches the midnight: try each
+        // that can, from the earliest on.
+        let mut from = Instant(midnight - 2 * 86_400);
+        loop {
+            let reached = Instant(midnight - i64::from(self.offset_at(from))).max(from);
+            match self.next_transition(from) {
+                Some(next) if next <= reached => from = next,
+                _ => return reached,
+            }
+        }
     }
 
     /// What the clock on the wall shows at an instant.
@@ -161,6 +283,67 @@ mod tests {
         );
         // 2024-02-29T16:00:00Z is midnight of 1 March.
         assert_eq!(at(1_709_222_400).date(), (2024, 3, 1));
+    }
+
+    #[test]
+    fn dates_are_read_and_written() {
+        for text in ["1970-01-01", "2024-02-29", "2026-12-31", "0001-03-01"] {
+            assert_eq!(LocalDate::parse(text).unwrap().to_string(), text);
+        }
+        // A Thursday, and 59 days after New Year 2026: 1 March.
+        assert_eq!(LocalDate::parse("1970-01-01").unwrap().days(), 0);
+        assert_eq!(
+            LocalDate::new(2026, 1, 1).unwrap().plus_days(59),
+            LocalDate::new(2026, 3, 1).unwrap()
+        );
+        for bad in [
+            "2025-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-1-1",
+            "+026-01-01",
+            "",
+            "二零二六-01",
+        ] {
+            assert!(LocalDate::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn days_begin_at_their_midnight_or_at_the_jump_over_it() {
+        let berlin = TimeZone {
+            name: "Europe/Berlin".into(),
+            offset_s: 3600,
+            transitions: vec![(1_774_746_000, 7200), (1_792_890_000, 3600)],
+        };
+        let hours = |zone: &TimeZone, y, m, d| {
+            let date = LocalDate::new(y, m, d).unwrap();
+            (zone.day_start(date.plus_days(1)).0 - zone.day_start(date).0) / 3600
+        };
+        assert_eq!(hours(&berlin, 2026, 3, 28), 24);
+        assert_eq!(hours(&berlin, 2026, 3, 29), 23);
+        assert_eq!(hours(&berlin, 2026, 10, 25), 25);
+        // A clock that jumps from 00:00 to 01:00 on 2026-03-27: the day begins at the jump, and
+        // back from 24:00 to 23:00 on 2026-10-29: that day has 25 hours.
+        let at = |text: &str| LocalDate::parse(text).unwrap().days() * 86_400;
+        let jumping = TimeZone {
+            name: "Test/Midnight".into(),
+            offset_s: 0,
+            transitions: vec![(at("2026-03-27"), 3600), (at("2026-10-30") - 3600, 0)],
+        };
+        assert_eq!(
+            jumping.day_start(LocalDate::parse("2026-03-27").unwrap()).0,
+            at("2026-03-27")
+        );
+        assert_eq!(hours(&jumping, 2026, 3, 27), 23);
+        assert_eq!(hours(&jumping, 2026, 3, 26), 24);
+        assert_eq!(hours(&jumping, 2026, 10, 29), 25);
+        assert_eq!(
+            TimeZone::shanghai()
+                .day_start(LocalDate::parse("2026-11-21").unwrap())
+                .0,
+            at("2026-11-21") - 8 * 3600
+        );
     }
 
     #[test]

@@ -8,13 +8,18 @@
 )]
 mod common;
 
+#[allow(unreachable_pub, reason = "a room of this test program")]
+mod index_oracle;
+
+use chongtu_model::filter::PriceLimit;
 use chongtu_model::index::{ListSort, Mark};
 use chongtu_model::location::{LocationKind, PlaceKind};
 use chongtu_model::{
-    BoundingBox, Catalogue, ConnectorStandard, Filter, FourWay, Instant, LatLng, Location,
-    LocationIndex, MapAnswer, MapQuery, OperatorId, StatusCounts,
+    BoundingBox, Catalogue, ConnectorStandard, Currency, Filter, FourWay, LatLng, LocationId,
+    LocationIndex, MapAnswer, MapQuery, OperatorId, UnitPrice,
 };
 use common::{NOW, generate};
+use index_oracle::check;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -39,166 +44,24 @@ fn query(bounds: BoundingBox, zoom: f64) -> MapQuery {
         list_limit: u32::MAX,
         sort: ListSort::Distance,
         selected: None,
+        facets: false,
     }
-}
-
-fn counts(catalogue: &Catalogue, location: &Location, now: Instant) -> StatusCounts {
-    location.status_counts(now, catalogue.stale_after_s(location))
-}
-
-/// The lowest flat price, as the words of `ListEntry::price_per_kwh` say.
-fn price(catalogue: &Catalogue, location: &Location) -> Option<(String, i64)> {
-    location
-        .evses
-        .iter()
-        .filter(|e| e.status.four_way().is_some())
-        .flat_map(|e| &e.connectors)
-        .filter_map(|c| catalogue.tariff_of(c))
-        .filter_map(|t| {
-            let flat = t.flat_price_per_kwh()?;
-            Some((t.currency.code().to_owned(), flat.millionths()))
-        })
-        .min()
-}
-
-/// Everything in the answer that a scan can say.
-fn check(catalogue: &Catalogue, q: &MapQuery, answer: &MapAnswer) {
-    let matching: Vec<(u32, &Location)> = (0..)
-        .zip(&catalogue.locations)
-        .filter(|(_, l)| q.filter.matches(catalogue, l, q.now))
-        .collect();
-    let in_view: Vec<(u32, &Location)> = matching
-        .iter()
-        .copied()
-        .filter(|(_, l)| q.bounds.contains(l.position))
-        .collect();
-    assert_eq!(answer.n_matching as usize, matching.len());
-    assert_eq!(answer.n_in_view as usize, in_view.len());
-    let free = in_view
-        .iter()
-        .filter(|(_, l)| counts(catalogue, l, q.now).free > 0)
-        .count();
-    assert_eq!(answer.n_free_in_view as usize, free);
-    check_list(catalogue, q, answer, &in_view);
-    check_marks(catalogue, q, answer, &in_view);
-}
-
-fn check_list(
-    catalogue: &Catalogue,
-    q: &MapQuery,
-    answer: &MapAnswer,
-    in_view: &[(u32, &Location)],
-) {
-    let mut expected: Vec<u32> = in_view.iter().map(|(i, _)| *i).collect();
-    let of = |i: &u32| &catalogue.locations[*i as usize];
-    // Stable sorts over the order of ids.
-    match q.sort {
-        ListSort::Distance => {
-            if let Some(center) = q.center {
-                expected.sort_by(|a, b| {
-                    let d = |i| center.distance_m(of(i).position);
-                    d(a).total_cmp(&d(b))
-                });
-            }
-        }
-        ListSort::Power => {
-            expected.sort_by_key(|i| std::cmp::Reverse(of(i).max_power_w().unwrap_or(0)));
-        }
-        ListSort::Price => {
-            expected.sort_by_key(|i| {
-                let price = price(catalogue, of(i));
-                (price.is_none(), price)
-            });
-        }
-        ListSort::Free => {
-            expected.sort_by_key(|i| std::cmp::Reverse(counts(catalogue, of(i), q.now).free));
-        }
-    }
-    let page: Vec<u32> = expected
-        .into_iter()
-        .skip(q.list_offset as usize)
-        .take(q.list_limit as usize)
-        .collect();
-    let listed: Vec<u32> = answer.list.iter().map(|e| e.index).collect();
-    if q.center.is_some() || q.sort != ListSort::Distance {
-        assert_eq!(listed, page);
-    } else {
-        assert_eq!(listed.len(), page.len());
-    }
-    for entry in &answer.list {
-        let location = &catalogue.locations[entry.index as usize];
-        assert_eq!(entry.id, location.id);
-        assert_eq!(entry.counts, counts(catalogue, location, q.now));
-        assert_eq!(
-            entry.distance_m,
-            q.center.map(|c| c.distance_m(location.position))
-        );
-        assert_eq!(
-            entry
-                .price_per_kwh
-                .map(|(p, c)| (c.code().to_owned(), p.millionths())),
-            price(catalogue, location)
-        );
-    }
-}
-
-fn check_marks(
-    catalogue: &Catalogue,
-    q: &MapQuery,
-    answer: &MapAnswer,
-    in_view: &[(u32, &Location)],
-) {
-    let sum: u32 = answer.marks.iter().map(Mark::n_locations).sum();
-    assert_eq!(sum, answer.n_in_view);
-    let mut by_status = StatusCounts::default();
-    let mut pinned = BTreeSet::new();
-    for mark in &answer.marks {
-        match mark {
-            Mark::Pin(pin) => {
-                let location = &catalogue.locations[pin.index as usize];
-                assert_eq!(pin.id, location.id);
-                assert_eq!(pin.position, location.position);
-                assert_eq!(pin.counts, counts(catalogue, location, q.now));
-                by_status.add(pin.counts.summary());
-                assert!(pinned.insert(pin.index), "drawn twice");
-                assert!(in_view.iter().any(|(i, _)| *i == pin.index));
-            }
-            Mark::Cluster(cluster) => {
-                assert!(cluster.n_locations > 1);
-                assert_eq!(cluster.by_status.total(), cluster.n_locations);
-                assert!(cluster.bounds.contains(cluster.position));
-                by_status.merge(cluster.by_status);
-            }
-        }
-    }
-    let mut expected = StatusCounts::default();
-    for (i, location) in in_view {
-        expected.add(counts(catalogue, location, q.now).summary());
-        // What is no pin lies within some cluster.
-        assert!(
-            pinned.contains(i)
-                || answer.marks.iter().any(|m| matches!(
-                    m,
-                    Mark::Cluster(c) if c.bounds.contains(location.position)
-                ))
-        );
-        if q.selected.as_ref() == Some(&location.id) {
-            assert!(pinned.contains(i), "the selected one is drawn by itself");
-        }
-    }
-    assert_eq!(by_status, expected);
 }
 
 fn filters() -> impl Strategy<Value = Filter> {
     let some = |n: usize| prop::collection::vec(0..n, 0..3);
     (
         (some(11), some(5), some(12), some(14)),
-        prop::option::of(prop::sample::select(vec![
-            0, 7_000, 60_000, 60_001, 480_000,
-        ])),
-        prop::array::uniform6(prop::bool::weighted(0.2)),
+        (
+            prop::option::of(prop::sample::select(vec![
+                0, 7_000, 60_000, 60_001, 480_000,
+            ])),
+            prop::option::weighted(0.15, prop::sample::select(vec![0, 2, 3, 100])),
+            prop::option::weighted(0.2, (0..3_000_000_i64, prop::bool::weighted(0.7))),
+        ),
+        prop::array::uniform12(prop::bool::weighted(0.15)),
         prop::option::weighted(
-            0.2,
+            0.15,
             prop::sample::select(vec![
                 "站",
                 "station 1",
@@ -210,31 +73,70 @@ fn filters() -> impl Strategy<Value = Filter> {
                 " ",
             ]),
         ),
-        prop::bool::weighted(0.3),
+        prop::option::weighted(
+            0.1,
+            prop::collection::vec((0..5_000_usize, prop::bool::ANY), 0..300),
+        ),
+        prop::bool::weighted(0.2),
     )
         .prop_map(
-            |((standards, kinds, places, operators), power, on, text, plain)| {
+            |(
+                (standards, kinds, places, operators),
+                (power, evses, most),
+                on,
+                text,
+                ids,
+                plain,
+            )| {
                 if plain {
                     return Filter::default();
                 }
+                let all = &five_thousand().0.locations;
                 Filter {
                     standards: standards
                         .iter()
+                        .filter(|_| on[6])
                         .map(|&i| ConnectorStandard::ALL[i])
                         .collect(),
                     min_power_w: power.filter(|_| on[5]),
                     dc_only: on[0],
+                    max_price: most.map(|(millionths, yuan)| PriceLimit {
+                        per_kwh: UnitPrice::from_millionths(millionths),
+                        currency: if yuan { Currency::CNY } else { Currency::EUR },
+                    }),
                     free_now: on[1],
+                    free_or_unknown: on[9],
                     operators: operators
                         .iter()
+                        .filter(|_| on[7])
                         .map(|i| OperatorId::new(&format!("op{i}")))
                         .collect(),
-                    kinds: kinds.iter().map(|&i| LocationKind::ALL[i]).collect(),
-                    places: places.iter().map(|&i| PlaceKind::ALL[i]).collect(),
+                    kinds: kinds
+                        .iter()
+                        .filter(|_| !on[8])
+                        .map(|&i| LocationKind::ALL[i])
+                        .collect(),
+                    places: places
+                        .iter()
+                        .filter(|_| on[8])
+                        .map(|&i| PlaceKind::ALL[i])
+                        .collect(),
                     open_now: on[2],
+                    open_or_unknown: on[10],
                     parking_free: on[3],
+                    parking_always_free: on[11],
                     accessible: on[4],
+                    min_evses: evses,
                     text: text.map(str::to_owned),
+                    ids: ids.map(|ids| {
+                        ids.into_iter()
+                            .map(|(i, alias)| match all[i].aliases.first() {
+                                Some(old) if alias => old.clone(),
+                                _ if alias => LocationId::new("x-nowhere"),
+                                _ => all[i].id.clone(),
+                            })
+                            .collect()
+                    }),
                 }
             },
         )
@@ -286,6 +188,7 @@ proptest! {
             ListSort::Distance, ListSort::Distance, ListSort::Power, ListSort::Price, ListSort::Free,
         ]),
         selected in prop::option::of(0..5_000_usize),
+        facets in prop::bool::weighted(0.3),
     ) {
         let (catalogue, index) = five_thousand();
         let q = MapQuery {
@@ -298,6 +201,7 @@ proptest! {
             list_limit,
             sort,
             selected: selected.map(|i| catalogue.locations[i].id.clone()),
+            facets,
         };
         check(catalogue, &q, &index.query(catalogue, &q));
     }

@@ -1,5 +1,6 @@
 //! From the search's hops to the itinerary that people read.
 
+use crate::cost::StopCharge;
 use crate::itinerary::{
     Backup, ChargingStop, GraphLeg, GraphPlace, Itinerary, Leg, Plan, PlanLabel, ProfilePoint,
     StopGraph, StopRef,
@@ -50,6 +51,7 @@ impl<'a> Assembler<'a> {
         let mut legs: Vec<Leg> = Vec::new();
         let mut stops: Vec<ChargingStop> = Vec::new();
         let mut soc = self.prepared.request.departure_soc.get();
+        let mut elapsed_s = 0.0;
         let hops: Vec<Hop> = solution
             .hops
             .iter()
@@ -67,11 +69,16 @@ impl<'a> Assembler<'a> {
             if let Some((arrival, departure)) = first.charged {
                 soc = departure;
                 if first.from != ORIGIN {
-                    stops.extend(self.stop(first.from, arrival, departure));
+                    let stop = self.stop(first.from, (arrival, departure), elapsed_s);
+                    elapsed_s += stop
+                        .as_ref()
+                        .map_or(0.0, |s| s.overhead_s + s.wait_s + s.charge_s);
+                    stops.extend(stop);
                 }
             }
             let leg = self.leg(hops, soc);
             soc = leg.arrival_soc;
+            elapsed_s += leg.duration_s;
             legs.push(leg);
         }
         let sum = |f: fn(&ChargingStop) -> f64| stops.iter().map(f).sum::<f64>();
@@ -255,7 +262,13 @@ impl<'a> Assembler<'a> {
             .get(place.checked_sub(FIRST_STATION)? as usize)
     }
 
-    fn stop(&mut self, place: u32, arrival_soc: f64, departure_soc: f64) -> Option<ChargingStop> {
+    /// A stop that is reached `elapsed_s` after departure.
+    fn stop(
+        &mut self,
+        place: u32,
+        (arrival_soc, departure_soc): (f64, f64),
+        elapsed_s: f64,
+    ) -> Option<ChargingStop> {
         let backup = self.backup(place, arrival_soc);
         let station = self.station(place)?;
         let location = self.prepared.location(place)?;
@@ -272,8 +285,24 @@ impl<'a> Assembler<'a> {
             .group
             .tariff
             .and_then(|t| catalogue.tariffs.get(t as usize));
-        let cost =
-            tariff.and_then(|t| Some(Amount::of(t.flat_price_per_kwh()?, billed_kwh, t.currency)));
+        let overhead_s = self.prepared.request.overhead_s;
+        // The overhead lies before the plug is in: leaving the road, finding the place.
+        let start = self
+            .prepared
+            .request
+            .departure_at
+            .map(|at| at.plus_s(libm::round(elapsed_s + overhead_s) as i64));
+        let cost = tariff.and_then(|tariff| {
+            StopCharge {
+                tariff,
+                zone: catalogue.zone_of(location),
+                charger,
+                socs: (arrival_soc, departure_soc),
+                billed_capacity_kwh: vehicle.usable_battery_kwh / vehicle.charge_efficiency,
+                start,
+            }
+            .cost()
+        });
         let (evse_uid, connector_id) = station.group.first.clone();
         Some(ChargingStop {
             location_id: location.id.clone(),
@@ -295,7 +324,7 @@ impl<'a> Assembler<'a> {
             billed_kwh,
             charge_s: charger.time(arrival_soc, departure_soc),
             wait_s: 0.0,
-            overhead_s: self.prepared.request.overhead_s,
+            overhead_s,
             cost,
             backup,
         })

@@ -17,8 +17,10 @@
 //! [`road_legs`], [`search`], [`trip`], [`itinerary`], [`failure`].
 
 mod assemble;
+pub mod cars;
 pub mod charging;
 pub mod consumption;
+mod cost;
 mod explain;
 pub mod failure;
 pub mod itinerary;

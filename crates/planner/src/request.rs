@@ -1,7 +1,7 @@
 //! What is asked.
 
 use crate::failure::{FailureCode, FailurePlace, PlanFailure};
-use chongtu_model::{ConnectorStandard, LatLng, Soc};
+use chongtu_model::{ConnectorStandard, Instant, LatLng, Soc};
 use serde::{Deserialize, Serialize};
 
 /// A trip to plan.
@@ -27,6 +27,8 @@ pub struct TripRequest {
     pub max_speed_kmh: Option<f64>,
     /// Offer slower legs too (110, 100, 90 km/h below the cap): drive slower, charge less.
     pub allow_slower: bool,
+    /// When it begins; `None`: not known, and what depends on the hour is left open.
+    pub departure_at: Option<Instant>,
 }
 
 impl TripRequest {
@@ -45,6 +47,7 @@ impl TripRequest {
             overhead_s: 300.0,
             max_speed_kmh: Some(120.0),
             allow_slower: false,
+            departure_at: None,
         }
     }
 

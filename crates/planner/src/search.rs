@@ -35,11 +35,17 @@
 //! trip could give it, overheads counted. The first label taken up at the destination is the
 //! optimum.
 
+mod feasible;
+mod least_charging;
+mod order;
+
 use crate::charging::ChargeFunction;
 use crate::legs::{Bound, DESTINATION, FIRST_STATION, LegCost, LegOracle, ORIGIN};
-use core::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::rc::Rc;
+
+use least_charging::LeastCharging;
+use order::{Front, Queued};
 
 /// What is searched, in shares of the battery. The request has been validated.
 #[derive(Clone, Debug)]
@@ -133,56 +139,6 @@ struct Label {
     lo: f64,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Queued {
-    bound: f64,
-    label: u32,
-}
-
-impl PartialEq for Queued {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-impl Eq for Queued {}
-impl PartialOrd for Queued {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Queued {
-    /// Reversed: the heap gives the least bound, and of equals the oldest label.
-    fn cmp(&self, other: &Self) -> Ordering {
-        other
-            .bound
-            .total_cmp(&self.bound)
-            .then(other.label.cmp(&self.label))
-    }
-}
-
-/// Arrivals at one stop of which none covers another.
-#[derive(Clone, Debug, Default)]
-struct Front {
-    /// `(charge, time, v)`.
-    arrivals: Vec<(f64, f64, f64)>,
-}
-
-impl Front {
-    /// Whether an arrival is covered; otherwise it is kept, and those it covers go.
-    fn covers_or_keep(&mut self, charge: f64, time: f64, v: f64) -> bool {
-        let covers = |(b, t, w): (f64, f64, f64), (b2, t2, w2): (f64, f64, f64)| {
-            (t <= t2 && b >= b2) || (b <= b2 && w <= w2)
-        };
-        let new = (charge, time, v);
-        if self.arrivals.iter().any(|&old| covers(old, new)) {
-            return true;
-        }
-        self.arrivals.retain(|&old| !covers(new, old));
-        self.arrivals.push(new);
-        false
-    }
-}
-
 /// What joined hops come to: seconds, need, use, floor.
 type JoinedHops = (f64, f64, f64, f64);
 
@@ -248,67 +204,6 @@ impl<O: LegOracle> Search<O> {
         });
         search.expand(0);
         search
-    }
-
-    /// Whether the destination can be reached at all, charging to the ceiling at every place that
-    /// may be a stop: asked before a search, because one without an answer would look everywhere.
-    /// Speed caps may change freely here, so "no" is proved and "yes" is a promise the search may
-    /// still not keep.
-    pub fn may_be_feasible(&mut self) -> bool {
-        let n = self.legs.len();
-        let mut charge = vec![f64::NEG_INFINITY; n];
-        let mut queue = BinaryHeap::new();
-        if let Some(first) = charge.first_mut() {
-            *first = self.problem.departure;
-        }
-        queue.push(Queued {
-            bound: self.bound(ORIGIN).drive_s,
-            label: ORIGIN,
-        });
-        while let Some(Queued { label: place, .. }) = queue.pop() {
-            let arrived = charge
-                .get(place as usize)
-                .copied()
-                .unwrap_or(f64::NEG_INFINITY);
-            let may_charge =
-                self.charger(place).is_some() && arrived >= self.problem.least_at_charger - EPS;
-            let leaves = if may_charge {
-                arrived.max(self.problem.ceiling)
-            } else {
-                arrived
-            };
-            for leg in self.legs_of(place).iter() {
-                let left = leaves - leg.energy_kwh / self.problem.capacity_kwh;
-                let lowest = leaves - leg.need_kwh / self.problem.capacity_kwh;
-                if lowest < self.problem.reserve - EPS || left < self.problem.reserve - EPS {
-                    continue;
-                }
-                if leg.to == DESTINATION {
-                    if left >= self.problem.least_at_end - EPS {
-                        return true;
-                    }
-                    continue;
-                }
-                let worth = |soc: f64| {
-                    if soc >= self.problem.least_at_charger - EPS {
-                        self.problem.ceiling.max(soc)
-                    } else {
-                        soc
-                    }
-                };
-                let bound = self.bound(leg.to).drive_s;
-                if let Some(known) = charge.get_mut(leg.to as usize)
-                    && worth(left) > worth(*known) + EPS
-                {
-                    *known = left;
-                    queue.push(Queued {
-                        bound,
-                        label: leg.to,
-                    });
-                }
-            }
-        }
-        false
     }
 
     /// Takes up at most `work` labels.
@@ -716,86 +611,5 @@ impl<O: LegOracle> Search<O> {
         }
         hops.reverse();
         Solution { total_s, hops }
-    }
-}
-
-/// A lower bound of the time to charge a share, over all stations of a trip and any number of stops.
-///
-/// At one stop the charge lies between the least on arrival and the ceiling, so a stop that adds
-/// `y` takes no less than the fastest `y` of that range, wherever they lie: a convex function of
-/// `y`. Over `n` stops that is least when they share alike; the least over `n`, overheads counted,
-/// bounds every plan.
-#[derive(Clone, Debug)]
-struct LeastCharging {
-    /// Seconds for `i / PER_SHARE` of the battery.
-    seconds: Vec<f64>,
-}
-
-impl LeastCharging {
-    const PER_SHARE: f64 = 512.0;
-    const CELLS: u32 = 256;
-
-    fn new(problem: &Problem, most: f64) -> Self {
-        let (from, to) = (problem.least_at_charger, problem.ceiling);
-        let span = to - from;
-        if problem.chargers.is_empty() || span <= 0.0 {
-            return Self {
-                seconds: vec![0.0, f64::INFINITY],
-            };
-        }
-        let cell = span / f64::from(Self::CELLS);
-        let mut each: Vec<f64> = (0..Self::CELLS)
-            .map(|i| {
-                let a = from + cell * f64::from(i);
-                let power = problem
-                    .chargers
-                    .iter()
-                    .map(|c| c.max_power(a, a + cell))
-                    .fold(0.0, f64::max);
-                3600.0 * problem.capacity_kwh * cell / power
-            })
-            .collect();
-        each.sort_unstable_by(f64::total_cmp);
-        let mut sum = 0.0;
-        let mut fastest = vec![0.0];
-        fastest.extend(each.iter().map(|s| {
-            sum += s;
-            sum
-        }));
-        // Between whole cells a convex function lies below its chord, so take the value to the left plus the slope there.
-        let one_stop = |y: f64| {
-            let at = (y / cell).min(f64::from(Self::CELLS));
-            let whole = at as usize;
-            let base = fastest.get(whole).copied().unwrap_or(sum);
-            base + each.get(whole).map_or(0.0, |s| s * (at - whole as f64))
-        };
-        let n_entries = (most.clamp(0.0, 1000.0) * Self::PER_SHARE) as u32 + 2;
-        let seconds = (0..n_entries)
-            .map(|i| {
-                let share = f64::from(i) / Self::PER_SHARE;
-                let fewest = libm::ceil(share / span - 1e-9).max(1.0);
-                (0..6u32)
-                    .map(|more| {
-                        let n = fewest + f64::from(more);
-                        n * (problem.overhead_s + one_stop((share / n).min(span)))
-                    })
-                    .fold(f64::INFINITY, f64::min)
-            })
-            .collect();
-        Self { seconds }
-    }
-
-    /// Seconds for a missing share; 0 when nothing is missing.
-    fn seconds(&self, missing: f64) -> f64 {
-        if missing <= EPS {
-            return 0.0;
-        }
-        if !missing.is_finite() {
-            return f64::INFINITY;
-        }
-        let at = (missing * Self::PER_SHARE) as usize;
-        let last = self.seconds.len() - 1;
-        // A hair less than computed: the bound must not exceed the truth by a rounding error.
-        self.seconds.get(at.min(last)).copied().unwrap_or(0.0) * (1.0 - 1e-9)
     }
 }

@@ -96,6 +96,11 @@ fn site(id: &str, km: f64, standard: Option<ConnectorStandard>, power_w: Option<
         facilities: Vec::new(),
         accessible: None,
         parking: None,
+        parking_rule: None,
+        access_note: None,
+        floor: None,
+        max_vehicle_height_cm: None,
+        phone: None,
         evses: vec![Evse {
             uid: EvseUid::new("1"),
             evse_id: None,

@@ -3,7 +3,8 @@
 //! Header: magic `CTROADS\0`, version (u16), payload length (u64) and payload hash (FNV-1a, u64),
 //! little-endian. Payload, numbers as varints and differences as zigzag varints:
 //!
-//! 1. words (postcard, length first): names, note, attribution, places, junctions;
+//! 1. words (postcard, length first): names, note, attribution, places, junctions,
+//!    readings;
 //! 2. speeds by class (f64); refs, then the lists of refs that occur;
 //! 3. nodes along a Hilbert curve: latitudes, then longitudes, as differences in 1e-6 degree;
 //! 4. edges by their smaller node: how many each node has; their larger nodes, as differences;
@@ -22,7 +23,7 @@ use std::collections::BTreeMap;
 
 const MAGIC: &[u8; 8] = b"CTROADS\0";
 /// The version this program writes and reads.
-pub const FORMAT_VERSION: u16 = 1;
+pub const FORMAT_VERSION: u16 = 2;
 const HEADER_BYTES: usize = 26;
 /// Lengths up to this many centimetres are exact as `f64`.
 const MAX_LENGTH_CM: u64 = 1 << 53;

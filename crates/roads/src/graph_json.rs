@@ -12,6 +12,7 @@ use chongtu_model::provenance::LocalText;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::error::Category;
+use std::collections::BTreeSet;
 
 /// Why a graph cannot be read at all. Single bad rows are no error: they are dropped and counted.
 #[derive(Debug, thiserror::Error)]
@@ -91,7 +92,12 @@ pub fn parse_graph_json(
     builder.set_class_speeds(speeds.tiers_kmh().to_vec());
     for row in &graph.nodes {
         match node_of(row) {
-            Some((position, name)) => builder.add_node(position, name),
+            Some((position, name)) => {
+                for exit in exits(label_of(row)) {
+                    builder.add_junction(LocalText::plain(exit), position);
+                }
+                builder.add_node(position, name)
+            }
             None => builder.add_malformed_node(excerpt(row)),
         };
     }
@@ -117,6 +123,37 @@ fn node_of(row: &Value) -> Option<(LatLng, Option<LocalText>)> {
     let position = LatLng::new(row.first()?.as_f64()?, row.get(1)?.as_f64()?).ok()?;
     let name = row.get(2).and_then(Value::as_str).and_then(readable_name);
     Some((position, name))
+}
+
+fn label_of(row: &Value) -> &str {
+    row.get(2).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The numbered exits of a label, for search: "AH5@648; G40@648; G42@648" gives "G40 648" and "G42 648". A number is
+/// the exit's, in China the kilometre. Routes of several countries (AH5, E35) number no exits: they show those of the
+/// roads that they run along.
+fn exits(label: &str) -> Vec<String> {
+    let numbered = |part: &str| {
+        let (route, number) = part.trim().split_once('@')?;
+        let digits = number.trim_end_matches(|c: char| c.is_ascii_uppercase());
+        let is_number = !digits.is_empty()
+            && number.len() <= digits.len() + 1
+            && digits.bytes().all(|b| b.is_ascii_digit());
+        (is_number && !route.is_empty()).then(|| (route.to_owned(), number.to_owned()))
+    };
+    let all: BTreeSet<(String, String)> = label.split(';').filter_map(numbered).collect();
+    let is_foreign = |route: &str| {
+        let digits = route.strip_prefix("AH").or(route.strip_prefix('E'));
+        digits.is_some_and(|d| d.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let shown = |route: &str, number: &str| {
+        let mut others = all.iter().filter(|(r, n)| n == number && r != route);
+        !is_foreign(route) || others.all(|(r, _)| is_foreign(r))
+    };
+    all.iter()
+        .filter(|(route, number)| shown(route, number))
+        .map(|(route, number)| format!("{route} {number}"))
+        .collect()
 }
 
 /// "G2@196B(G2); AH5@196B" reads "G2 196B(G2)". Labels that begin with "+" mark points of a
@@ -155,5 +192,25 @@ fn excerpt(row: &Value) -> String {
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_exits_of_labels() {
+        for (label, expected) in [
+            ("AH5@648; G40@648; G42@648", vec!["G40 648", "G42 648"]),
+            ("AH5@196A(G2); G2@196A; G42@196A(G2)", vec!["G2 196A"]),
+            ("A5@12; E35@12", vec!["A5 12"]),
+            ("E35@12", vec!["E35 12"]),
+            ("G42@+X403426; G40@S206", vec![]),
+            ("G1@12AB; G1@A12; G1@", vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(exits(label), expected, "{label}");
+        }
     }
 }

@@ -37,6 +37,7 @@ pub mod file;
 mod geometry;
 #[cfg(feature = "import")]
 pub mod graph_json;
+pub mod names;
 pub mod network;
 mod order;
 pub mod path;
@@ -53,6 +54,7 @@ pub use builder::{EdgeInput, RoadNetworkBuilder};
 pub use file::RoadsFileError;
 #[cfg(feature = "import")]
 pub use graph_json::{GraphError, parse_graph_json};
+pub use names::NamedRoad;
 pub use network::{EdgeIdx, Junction, NodeIdx, Place, RoadNetwork};
 pub use path::{PathPiece, PathSums, RoutePath};
 #[cfg(feature = "import")]

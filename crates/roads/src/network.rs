@@ -2,6 +2,7 @@
 
 use crate::geometry::at;
 use crate::snap::SegmentIndex;
+use chongtu_model::gazetteer::Readings;
 use chongtu_model::provenance::LocalText;
 use chongtu_model::{BoundingBox, LatLng};
 use serde::{Deserialize, Serialize};
@@ -98,6 +99,7 @@ pub(crate) struct Words {
     pub(crate) places: Vec<Place>,
     pub(crate) far_places: Vec<Place>,
     pub(crate) junctions: Vec<Junction>,
+    pub(crate) readings: Readings,
 }
 
 /// What one node sees of one of its edges.

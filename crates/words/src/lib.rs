@@ -7,8 +7,14 @@
 
 #[macro_use]
 mod lang;
+pub mod bill;
 pub mod common;
+pub mod filter;
+pub mod finding;
+pub mod location;
 pub mod map;
+pub mod me;
 pub mod plan;
+pub mod program;
 
 pub use lang::Lang;

@@ -75,10 +75,6 @@ words! {
     whole_region = "看全区域", "Whole region";
     /// Button: where I am.
     locate = "我的位置", "My location";
-    /// The own position could not be had: refused.
-    locate_refused = "没有定位权限。请在浏览器设置里允许，或直接搜索地名。", "Location is not allowed. Allow it in the browser's settings, or search for a place.";
-    /// The own position could not be had: other reasons.
-    locate_failed = "暂时无法定位。可以直接搜索地名。", "Your location is not available right now. You can search for a place.";
     /// Handle of the sheet: larger.
     sheet_larger = "展开面板", "Expand panel";
     /// Handle of the sheet: smaller.
@@ -309,14 +305,6 @@ pub fn matching_elsewhere(l: Lang, n: u32) -> String {
     }
 }
 
-/// None match: which demands there are.
-pub fn drop_filters(l: Lang, filters: &[String]) -> String {
-    match l {
-        Lang::Zh => format!("可以去掉：{}。", filters.join("、")),
-        Lang::En => format!("You could drop: {}.", filters.join(", ")),
-    }
-}
-
 /// Button: all filters, with how many are set beyond the chips.
 pub fn all_filters_set(l: Lang, n: usize) -> String {
     match l {
@@ -326,13 +314,12 @@ pub fn all_filters_set(l: Lang, n: usize) -> String {
 }
 
 /// An order of the list.
-pub const fn sort_by(l: Lang, sort: ListSort, own_position: bool) -> &'static str {
+pub const fn sort_by(l: Lang, sort: ListSort) -> &'static str {
     match sort {
-        ListSort::Distance if own_position => l.pick("离我最近", "Nearest to me"),
-        ListSort::Distance => l.pick("离中心最近", "Nearest to centre"),
+        ListSort::Distance => l.pick("按距离", "Nearest"),
         ListSort::Power => l.pick("按功率", "Most powerful"),
         ListSort::Price => l.pick("按价格", "Cheapest"),
-        ListSort::Free => l.pick("按空闲数", "Most free"),
+        ListSort::Free => l.pick("按空闲", "Most free"),
     }
 }
 

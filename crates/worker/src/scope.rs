@@ -1,8 +1,10 @@
-//! The worker's global scope: its inbox, its outbox and the turns in which it works.
+//! A worker's global scope: its inbox, its outbox and the turns in which it works.
 
-use chongtu_worker::engine::Engine;
-use chongtu_worker::{FromWorker, SCHEMA, ToWorker, WorkerError, WorkerErrorCode, build_id};
+use chongtu_worker::engine::{Engine, Outgoing};
+use chongtu_worker::{SCHEMA, WorkerError, WorkerErrorCode, build_id};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -17,18 +19,18 @@ const TURN_MS: f64 = 8.0;
 const LABELS_A_STEP: u32 = 16;
 
 /// Installs the handlers and says hello. Returns at once; the browser calls from then on.
-pub(crate) fn start() {
+pub(crate) fn start<E: Engine + 'static>() {
     let Some(scope) = scope() else { return };
     // A panic ends this instance; the app hears of it and starts another.
     std::panic::set_hook(Box::new(|panic| {
-        post_error(WorkerErrorCode::Internal, panic.to_string());
+        post_error::<E>(WorkerErrorCode::Internal, panic.to_string());
     }));
     let Ok(channel) = MessageChannel::new() else {
         let detail = "the browser gives no MessageChannel".to_owned();
-        return post_error(WorkerErrorCode::Internal, detail);
+        return post_error::<E>(WorkerErrorCode::Internal, detail);
     };
-    let turns = Rc::new(RefCell::new(Turns {
-        engine: Engine::default(),
+    let turns = Rc::new(RefCell::new(Turns::<E> {
+        engine: E::default(),
         inbox: VecDeque::new(),
         bell: channel.port2(),
         rung: false,
@@ -45,7 +47,7 @@ pub(crate) fn start() {
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             match read(&event.data()) {
                 Ok((message, payload)) => turns.borrow_mut().put(message, payload),
-                Err(detail) => post_error(WorkerErrorCode::BadMessage, detail),
+                Err(detail) => post_error::<E>(WorkerErrorCode::BadMessage, detail),
             }
         });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -53,31 +55,22 @@ pub(crate) fn start() {
     on_turn.forget();
     on_message.forget();
 
-    post(
-        &FromWorker::Hello {
-            schema: SCHEMA,
-            build: build_id().to_owned(),
-        },
-        None,
-    );
+    post(&E::hello(SCHEMA, build_id().to_owned()), None);
 }
 
 /// Work in turns: between two turns the browser delivers what has come in.
-struct Turns {
-    engine: Engine,
-    inbox: VecDeque<(ToWorker, Option<Vec<u8>>)>,
+struct Turns<E: Engine> {
+    engine: E,
+    inbox: VecDeque<(E::Question, Option<Vec<u8>>)>,
     /// A message sent here comes back as the next turn.
     bell: MessagePort,
     rung: bool,
 }
 
-impl Turns {
-    fn put(&mut self, message: ToWorker, payload: Option<Vec<u8>>) {
-        if matches!(message, ToWorker::Map { .. }) {
-            // A newer question about the map makes those still waiting void.
-            self.inbox
-                .retain(|(waiting, _)| !matches!(waiting, ToWorker::Map { .. }));
-        }
+impl<E: Engine> Turns<E> {
+    fn put(&mut self, message: E::Question, payload: Option<Vec<u8>>) {
+        self.inbox
+            .retain(|(waiting, _)| !E::is_void(waiting, &message));
         self.inbox.push_back((message, payload));
         self.ring();
     }
@@ -111,7 +104,7 @@ impl Turns {
 }
 
 /// A message of the app: an array of a header and, for some, a payload.
-fn read(data: &JsValue) -> Result<(ToWorker, Option<Vec<u8>>), String> {
+fn read<Q: DeserializeOwned>(data: &JsValue) -> Result<(Q, Option<Vec<u8>>), String> {
     let parts: &Array = data.dyn_ref().ok_or("the message is not an array")?;
     let header: Uint8Array = parts
         .get(0)
@@ -131,18 +124,18 @@ fn read(data: &JsValue) -> Result<(ToWorker, Option<Vec<u8>>), String> {
     Ok((message, payload))
 }
 
-fn post_all(answers: Vec<(FromWorker, Option<Vec<u8>>)>) {
+fn post_all<A: Serialize>(answers: Vec<Outgoing<A>>) {
     for (message, payload) in answers {
         post(&message, payload.as_deref());
     }
 }
 
-fn post_error(code: WorkerErrorCode, detail: String) {
+fn post_error<E: Engine>(code: WorkerErrorCode, detail: String) {
     let id = None;
-    post(&FromWorker::Failed(WorkerError { code, detail, id }), None);
+    post(&E::failed(WorkerError { code, detail, id }), None);
 }
 
-fn post(message: &FromWorker, payload: Option<&[u8]>) {
+fn post<A: Serialize>(message: &A, payload: Option<&[u8]>) {
     // Writing into memory of its own, postcard cannot fail on these types; posting fails only
     // when the scope is gone, and then there is nobody to tell.
     let (Some(scope), Ok(header)) = (scope(), postcard::to_allocvec(message)) else {

@@ -7,11 +7,13 @@ mod common;
 use chongtu_model::hours::OpeningHours;
 use chongtu_model::index::{ListSort, MapQuery};
 use chongtu_model::{BoundingBox, Filter, LocationId, Vehicle, file};
-use chongtu_worker::engine::Engine;
-use chongtu_worker::{FromWorker, SCHEMA, ToWorker, WorkerErrorCode, build_id};
+use chongtu_worker::catalogue::{FromCatalogue, LocationQuestion, ToCatalogue};
+use chongtu_worker::engine::{CatalogueEngine, Engine, PlannerEngine};
+use chongtu_worker::planner::{FromPlanner, ToPlanner};
+use chongtu_worker::{SCHEMA, WorkerErrorCode, build_id};
 use common::{
-    NOW, catalogue, check_refused, load_cars, load_catalogue, load_roads, loaded, only, plan,
-    refused, request, roads,
+    NOW, catalogue, check_refused, give_catalogue, give_roads, load_catalogue, load_roads, loaded,
+    only, plan, ready_planner, refused, request, roads,
 };
 
 fn map_query() -> MapQuery {
@@ -25,62 +27,82 @@ fn map_query() -> MapQuery {
         list_limit: 20,
         sort: ListSort::Distance,
         selected: None,
+        facets: true,
     }
 }
 
-fn location(id: &str) -> ToWorker {
-    ToWorker::Location {
+fn location(id: &str) -> ToCatalogue {
+    ToCatalogue::Location {
         id: 3,
-        location: LocationId::new(id),
-        now: NOW,
+        question: LocationQuestion {
+            location: LocationId::new(id),
+            now: NOW,
+            fits: Vec::new(),
+        },
     }
 }
 
 #[test]
 fn questions_before_their_data_are_refused_by_number() {
-    let map = || ToWorker::Map {
+    let map = || ToCatalogue::Map {
         id: 3,
         query: map_query(),
     };
-    let suggest = || ToWorker::Suggest {
+    let suggest = || ToCatalogue::Suggest {
         id: 3,
         text: "n".into(),
         limit: 5,
     };
-    let base_map = || ToWorker::BaseMap { id: 3 };
-    let not_loaded = |engine: &mut Engine, message: ToWorker, what: &str| {
+    let base_map = || ToCatalogue::BaseMap { id: 3 };
+    let not_loaded = |engine: &mut CatalogueEngine, message: ToCatalogue, what: &str| {
         let error = refused(engine.handle(message, None));
         let (code, id) = (error.code, error.id);
         assert_eq!((code, id), (WorkerErrorCode::NotLoaded, Some(3)));
         assert!(error.detail.contains(what), "{error}");
         assert!(!engine.has_work());
     };
-    let mut engine = Engine::default();
+    let mut engine = CatalogueEngine::default();
     for (message, what) in [
         (map(), "locations"),
         (location("x"), "locations"),
         (suggest(), "locations or roads"),
         (base_map(), "roads"),
-        (plan(3, request()), "locations"),
     ] {
         not_loaded(&mut engine, message, what);
     }
     load_catalogue(&mut engine, &catalogue());
     not_loaded(&mut engine, base_map(), "roads");
-    not_loaded(&mut engine, plan(3, request()), "roads");
 
-    let mut engine = Engine::default();
+    let mut engine = CatalogueEngine::default();
     load_roads(&mut engine, &roads());
     not_loaded(&mut engine, map(), "locations");
-    not_loaded(&mut engine, plan(3, request()), "locations");
     // Either of the two is enough to suggest from.
     assert!(matches!(
         only(engine.handle(suggest(), None)),
-        FromWorker::Suggest { id: 3, .. }
+        FromCatalogue::Suggest { id: 3, .. }
     ));
-    load_catalogue(&mut engine, &catalogue());
+}
+
+#[test]
+fn a_plan_before_its_data_is_refused_by_number() {
+    let not_loaded = |planner: &mut PlannerEngine, what: &str| {
+        let error = refused(planner.handle(plan(3, request()), None));
+        let (code, id) = (error.code, error.id);
+        assert_eq!((code, id), (WorkerErrorCode::NotLoaded, Some(3)));
+        assert!(error.detail.contains(what), "{error}");
+        assert!(!planner.has_work());
+    };
+    let mut planner = PlannerEngine::default();
+    not_loaded(&mut planner, "locations");
+    give_catalogue(&mut planner, &catalogue());
+    not_loaded(&mut planner, "roads");
+
+    let mut planner = PlannerEngine::default();
+    give_roads(&mut planner, &roads());
+    not_loaded(&mut planner, "locations");
+    give_catalogue(&mut planner, &catalogue());
     check_refused(
-        engine.handle(plan(3, request()), None),
+        planner.handle(plan(3, request()), None),
         WorkerErrorCode::BadCar,
         &[common::CAR],
     );
@@ -89,9 +111,9 @@ fn questions_before_their_data_are_refused_by_number() {
 #[test]
 fn summaries_say_what_is_in_the_files() {
     let (catalogue, roads) = (catalogue(), roads());
-    let mut engine = Engine::default();
-    let message = ToWorker::LoadCatalogue;
-    let FromWorker::CatalogueLoaded(summary) =
+    let mut engine = CatalogueEngine::default();
+    let message = ToCatalogue::LoadCatalogue;
+    let FromCatalogue::CatalogueLoaded(summary) =
         only(engine.handle(message, Some(file::encode(&catalogue))))
     else {
         panic!()
@@ -117,8 +139,8 @@ fn summaries_say_what_is_in_the_files() {
         assert!(location.kind.is_none_or(|k| summary.kinds.contains(&k)));
     }
 
-    let FromWorker::RoadsLoaded(summary) =
-        only(engine.handle(ToWorker::LoadRoads, Some(roads.encode())))
+    let FromCatalogue::RoadsLoaded(summary) =
+        only(engine.handle(ToCatalogue::LoadRoads, Some(roads.encode())))
     else {
         panic!()
     };
@@ -133,72 +155,111 @@ fn summaries_say_what_is_in_the_files() {
 #[test]
 fn damaged_files_are_refused_and_change_nothing() {
     let mut engine = loaded();
-    let map = |engine: &mut Engine| {
+    let map = |engine: &mut CatalogueEngine| {
         let query = map_query();
-        only(engine.handle(ToWorker::Map { id: 1, query }, None))
+        only(engine.handle(ToCatalogue::Map { id: 1, query }, None))
     };
     let before = map(&mut engine);
-    let base_map = engine.handle(ToWorker::BaseMap { id: 1 }, None);
+    let base_map = engine.handle(ToCatalogue::BaseMap { id: 1 }, None);
 
-    let damage = |good: Vec<u8>| {
-        let mut flipped = good.clone();
-        let middle = flipped.len() / 2;
-        flipped[middle] ^= 0x10;
-        let cut = good[..good.len() / 2].to_vec();
-        [
-            flipped,
-            cut,
-            Vec::new(),
-            b"{\"type\":\"FeatureCollection\"}".to_vec(),
-        ]
-    };
-    let load = || ToWorker::LoadCatalogue;
-    for bytes in damage(file::encode(&catalogue())) {
+    let load = || ToCatalogue::LoadCatalogue;
+    for bytes in damaged(&file::encode(&catalogue())) {
         let answers = engine.handle(load(), Some(bytes));
         check_refused(answers, WorkerErrorCode::BadLocations, &[]);
     }
-    for bytes in damage(roads().encode()) {
-        let answers = engine.handle(ToWorker::LoadRoads, Some(bytes));
+    for bytes in damaged(&roads().encode()) {
+        let answers = engine.handle(ToCatalogue::LoadRoads, Some(bytes));
         check_refused(answers, WorkerErrorCode::BadRoads, &[]);
     }
     // Each file in the place of the other.
     let answers = engine.handle(load(), Some(roads().encode()));
     check_refused(answers, WorkerErrorCode::BadLocations, &[]);
-    let answers = engine.handle(ToWorker::LoadRoads, Some(file::encode(&catalogue())));
+    let answers = engine.handle(ToCatalogue::LoadRoads, Some(file::encode(&catalogue())));
     check_refused(answers, WorkerErrorCode::BadRoads, &[]);
-    for message in [load(), ToWorker::LoadRoads, ToWorker::LoadCars] {
+    for message in [load(), ToCatalogue::LoadRoads] {
         let answers = engine.handle(message, None);
         check_refused(answers, WorkerErrorCode::BadMessage, &["payload"]);
     }
-
     assert_eq!(map(&mut engine), before);
-    assert_eq!(engine.handle(ToWorker::BaseMap { id: 1 }, None), base_map);
-    assert_eq!(engine.handle(plan(1, request()), None), []);
-    assert!(engine.has_work());
+    let after = engine.handle(ToCatalogue::BaseMap { id: 1 }, None);
+    assert_eq!(after, base_map);
+}
+
+#[test]
+fn a_planner_refuses_damaged_files_and_keeps_what_it_has() {
+    let mut planner = ready_planner();
+    for bytes in damaged(&file::encode(&catalogue())) {
+        let answers = planner.handle(ToPlanner::LoadCatalogue, Some(bytes));
+        check_refused(answers, WorkerErrorCode::BadLocations, &[]);
+    }
+    for bytes in damaged(&roads().encode()) {
+        let answers = planner.handle(ToPlanner::LoadRoads, Some(bytes));
+        check_refused(answers, WorkerErrorCode::BadRoads, &[]);
+    }
+    let all = [
+        ToPlanner::LoadCatalogue,
+        ToPlanner::LoadRoads,
+        ToPlanner::LoadCars,
+    ];
+    for message in all {
+        let answers = planner.handle(message, None);
+        check_refused(answers, WorkerErrorCode::BadMessage, &["payload"]);
+    }
+    assert_eq!(planner.handle(plan(1, request()), None), []);
+    assert!(planner.has_work());
+}
+
+/// One bit wrong, half of it missing, nothing at all, and another file altogether.
+fn damaged(good: &[u8]) -> [Vec<u8>; 4] {
+    let mut flipped = good.to_vec();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 0x10;
+    [
+        flipped,
+        good[..good.len() / 2].to_vec(),
+        Vec::new(),
+        b"{\"type\":\"FeatureCollection\"}".to_vec(),
+    ]
 }
 
 #[test]
 fn a_stale_app_is_told() {
-    let mut engine = Engine::default();
-    let hello = |schema, build: &str| ToWorker::Hello {
-        schema,
-        build: build.to_owned(),
-    };
-    assert_eq!(engine.handle(hello(SCHEMA, build_id()), None), []);
-    for (schema, build) in [(SCHEMA + 1, build_id()), (SCHEMA, "another")] {
-        check_refused(
-            engine.handle(hello(schema, build), None),
-            WorkerErrorCode::BadMessage,
-            &["schema", build, "reload"],
+    let mut engine = CatalogueEngine::default();
+    let mut planner = PlannerEngine::default();
+    for (schema, build) in [
+        (SCHEMA, build_id()),
+        (SCHEMA + 1, build_id()),
+        (SCHEMA, "another"),
+    ] {
+        let build = build.to_owned();
+        let to_catalogue = ToCatalogue::Hello {
+            schema,
+            build: build.clone(),
+        };
+        let to_planner = ToPlanner::Hello {
+            schema,
+            build: build.clone(),
+        };
+        let answers = (
+            engine.handle(to_catalogue, None),
+            planner.handle(to_planner, None),
         );
+        if (schema, build.as_str()) == (SCHEMA, build_id()) {
+            assert_eq!(answers, (vec![], vec![]));
+            continue;
+        }
+        let schema = schema.to_string();
+        let words = ["schema", &schema, &build, "reload"];
+        check_refused(answers.0, WorkerErrorCode::BadMessage, &words);
+        check_refused(answers.1, WorkerErrorCode::BadMessage, &words);
     }
 }
 
 #[test]
 fn cars_by_name_with_their_range() {
-    let mut engine = Engine::default();
-    let FromWorker::CarsLoaded { cars } =
-        only(engine.handle(ToWorker::LoadCars, Some(common::cars())))
+    let mut engine = PlannerEngine::default();
+    let FromPlanner::CarsLoaded { cars } =
+        only(engine.handle(ToPlanner::LoadCars, Some(common::cars())))
     else {
         panic!()
     };
@@ -216,8 +277,8 @@ fn cars_by_name_with_their_range() {
     let car = r#"[{"id":"x","name":"X","name_zh":"某","usable_battery_kwh":100,
         "consumption":{"speed_table":{"points":[[100,180],[120,200]]}},
         "charge_curve":{"points":[[0,90],[0.4,150],[0.8,30]]},"auxiliary_kw":1.1}]"#;
-    let FromWorker::CarsLoaded { cars } =
-        only(engine.handle(ToWorker::LoadCars, Some(car.as_bytes().to_vec())))
+    let FromPlanner::CarsLoaded { cars } =
+        only(engine.handle(ToPlanner::LoadCars, Some(car.as_bytes().to_vec())))
     else {
         panic!()
     };
@@ -231,7 +292,7 @@ fn cars_by_name_with_their_range() {
 
 #[test]
 fn a_bad_car_is_named_and_changes_nothing() {
-    let mut engine = loaded();
+    let mut engine = ready_planner();
     let car = |id: &str, battery: &str, more: &str| {
         format!(
             r#"{{{id}"name":"N","usable_battery_kwh":{battery},
@@ -241,7 +302,7 @@ fn a_bad_car_is_named_and_changes_nothing() {
     };
     let good = car(r#""id":"good","#, "60", "");
     let mut check = |list: String, words: &[&str]| {
-        let answers = engine.handle(ToWorker::LoadCars, Some(list.into_bytes()));
+        let answers = engine.handle(ToPlanner::LoadCars, Some(list.into_bytes()));
         check_refused(answers, WorkerErrorCode::BadCars, words);
     };
     let second = |car: String| format!("[{good},{car}]");
@@ -284,13 +345,13 @@ fn a_location_by_id_and_by_alias_with_what_it_points_to() {
         .position(|l| matches!(l.opening_hours, Some(OpeningHours::Regular(_))))
         .unwrap();
     catalogue.locations[at].aliases = vec![LocationId::new("old-name")];
-    let mut engine = Engine::default();
+    let mut engine = CatalogueEngine::default();
     load_catalogue(&mut engine, &catalogue);
-    let location_of = |engine: &mut Engine, id: &str| match only(engine.handle(location(id), None))
-    {
-        FromWorker::Location { id: 3, detail } => detail,
-        other => panic!("{other:?}"),
-    };
+    let location_of =
+        |engine: &mut CatalogueEngine, id: &str| match only(engine.handle(location(id), None)) {
+            FromCatalogue::Location { id: 3, detail } => detail,
+            other => panic!("{other:?}"),
+        };
     for expected in &catalogue.locations {
         let detail = location_of(&mut engine, expected.id.as_str()).unwrap();
         assert_eq!(&detail.location, expected);
@@ -303,8 +364,9 @@ fn a_location_by_id_and_by_alias_with_what_it_points_to() {
         for connector in expected.evses.iter().flat_map(|e| &e.connectors) {
             if let Some(i) = connector.tariff {
                 let tariff = &catalogue.tariffs[i as usize];
-                assert_eq!(detail.tariffs.iter().filter(|t| t.0 == i).count(), 1);
-                assert!(detail.tariffs.iter().any(|t| t.1 == *tariff));
+                let told: Vec<_> = detail.tariffs.iter().filter(|t| t.index == i).collect();
+                assert_eq!(told.len(), 1);
+                assert_eq!(told[0].currency, tariff.currency);
             }
         }
         let zone = catalogue.zone_of(expected).unwrap();
@@ -338,7 +400,7 @@ fn a_location_by_id_and_by_alias_with_what_it_points_to() {
 #[test]
 fn the_map_is_the_index_s_answer() {
     let catalogue = catalogue();
-    let mut engine = Engine::default();
+    let mut engine = CatalogueEngine::default();
     load_catalogue(&mut engine, &catalogue);
     let index = chongtu_model::index::LocationIndex::new(&catalogue);
     let mut n_pins = 0;
@@ -363,8 +425,8 @@ fn the_map_is_the_index_s_answer() {
             n_pins += expected.n_in_view;
             let id = i as u32;
             assert_eq!(
-                only(engine.handle(ToWorker::Map { id, query }, None)),
-                FromWorker::Map {
+                only(engine.handle(ToCatalogue::Map { id, query }, None)),
+                FromCatalogue::Map {
                     id,
                     answer: expected
                 }
@@ -377,20 +439,19 @@ fn the_map_is_the_index_s_answer() {
         let mut query = map_query();
         query.bounds.west = nan;
         query.zoom = nan;
-        let answer = only(engine.handle(ToWorker::Map { id: 1, query }, None));
-        assert!(matches!(answer, FromWorker::Map { id: 1, .. }));
+        let answer = only(engine.handle(ToCatalogue::Map { id: 1, query }, None));
+        assert!(matches!(answer, FromCatalogue::Map { id: 1, .. }));
     }
 }
 
 #[test]
 fn the_base_map_is_json_with_every_edge() {
     let roads = roads();
-    let mut engine = Engine::default();
+    let mut engine = CatalogueEngine::default();
     load_roads(&mut engine, &roads);
-    load_cars(&mut engine);
-    let mut answers = engine.handle(ToWorker::BaseMap { id: 9 }, None);
+    let mut answers = engine.handle(ToCatalogue::BaseMap { id: 9 }, None);
     let (message, payload) = answers.remove(0);
-    assert_eq!(message, FromWorker::BaseMap { id: 9 });
+    assert_eq!(message, FromCatalogue::BaseMap { id: 9 });
     let json: serde_json::Value = serde_json::from_slice(&payload.unwrap()).unwrap();
     assert_eq!(json["type"], "FeatureCollection");
     let features = json["features"].as_array().unwrap();

@@ -5,12 +5,13 @@
 mod common;
 
 use chongtu_model::{LatLng, Soc, Vehicle};
-use chongtu_worker::engine::Engine;
+use chongtu_worker::WorkerErrorCode;
+use chongtu_worker::engine::{Engine as _, PlannerEngine};
 use chongtu_worker::plan::{Assumptions, FailureCode, Plan, Travel, TripRequest, World, plan_trip};
-use chongtu_worker::{CarChoice, FromWorker, PlanResult, ToWorker, WorkerErrorCode};
+use chongtu_worker::planner::{CarChoice, FromPlanner, PlanResult, ToPlanner};
 use common::{
-    NANJING, NOW, SHANGHAI, check_refused, load_catalogue, load_roads, loaded, plan, request,
-    work_to_the_end,
+    NANJING, NOW, SHANGHAI, check_refused, give_catalogue, give_roads, plan, ready_planner,
+    request, work_to_the_end,
 };
 use std::rc::Rc;
 
@@ -26,9 +27,9 @@ fn in_one_go(car: &Vehicle, request: &TripRequest) -> Plan {
     plan_trip(&world, car, request, &Assumptions::default(), false).unwrap()
 }
 
-fn found(message: Option<&FromWorker>, id: u32) -> Plan {
+fn found(message: Option<&FromPlanner>, id: u32) -> Plan {
     match message {
-        Some(FromWorker::Plan {
+        Some(FromPlanner::Plan {
             id: of,
             result: PlanResult::Found(plan),
         }) if *of == id => (**plan).clone(),
@@ -36,8 +37,8 @@ fn found(message: Option<&FromWorker>, id: u32) -> Plan {
     }
 }
 
-fn cancelled(id: u32) -> FromWorker {
-    FromWorker::Plan {
+fn cancelled(id: u32) -> FromPlanner {
+    FromPlanner::Plan {
         id,
         result: PlanResult::Cancelled,
     }
@@ -48,13 +49,13 @@ fn a_plan_in_steps_is_the_plan_in_one_go() {
     let expected = in_one_go(&car(), &request());
     assert!(!expected.itineraries[0].stops.is_empty());
     for budget in [1, 7, 1_000_000] {
-        let mut engine = loaded();
+        let mut engine = ready_planner();
         assert_eq!(engine.handle(plan(4, request()), None), []);
         let said = work_to_the_end(&mut engine, budget);
         assert_eq!(found(said.last(), 4), expected);
         let (mut share, mut labels) = (0.0, 0);
         for message in &said[..said.len() - 1] {
-            let FromWorker::PlanProgress {
+            let FromPlanner::PlanProgress {
                 id: 4,
                 share: now,
                 labels: so_far,
@@ -77,8 +78,8 @@ fn a_car_of_one_s_own_counts() {
     own.id = None;
     own.usable_battery_kwh = 30.0;
     let expected = in_one_go(&own, &request());
-    let mut engine = loaded();
-    let with = |car: Vehicle| ToWorker::Plan {
+    let mut engine = ready_planner();
+    let with = |car: Vehicle| ToPlanner::Plan {
         id: 1,
         car: CarChoice::Own(Box::new(car)),
         request: request(),
@@ -99,8 +100,8 @@ fn a_car_of_one_s_own_counts() {
 
 #[test]
 fn a_cancel_is_heard_between_two_steps() {
-    let mut engine = loaded();
-    let cancel = |engine: &mut Engine, id| engine.handle(ToWorker::Cancel { id }, None);
+    let mut engine = ready_planner();
+    let cancel = |engine: &mut PlannerEngine, id| engine.handle(ToPlanner::Cancel { id }, None);
     engine.handle(plan(4, request()), None);
     engine.work(1);
     assert!(engine.has_work(), "too easy a plan to be cancelled");
@@ -119,15 +120,15 @@ fn a_cancel_is_heard_between_two_steps() {
 
 #[test]
 fn a_newer_plan_cancels_an_older_but_a_refused_one_does_not() {
-    let mut engine = loaded();
+    let mut engine = ready_planner();
     engine.handle(plan(1, request()), None);
     engine.work(1);
     assert!(engine.has_work());
-    let refused = |engine: &mut Engine, message, code, words: &[&str]| {
+    let refused = |engine: &mut PlannerEngine, message, code, words: &[&str]| {
         check_refused(engine.handle(message, None), code, words);
         assert!(engine.has_work());
     };
-    let unknown = ToWorker::Plan {
+    let unknown = ToPlanner::Plan {
         id: 2,
         car: CarChoice::Known("banana".into()),
         request: request(),
@@ -144,7 +145,7 @@ fn a_newer_plan_cancels_an_older_but_a_refused_one_does_not() {
     };
     let bad = WorkerErrorCode::BadMessage;
     refused(&mut engine, plan(2, nowhere), bad, &["to"]);
-    let powerless = ToWorker::Plan {
+    let powerless = ToPlanner::Plan {
         id: 2,
         car: CarChoice::Known(common::CAR.to_owned()),
         request: request(),
@@ -170,11 +171,11 @@ fn a_newer_plan_cancels_an_older_but_a_refused_one_does_not() {
 
 #[test]
 fn failures_are_answers() {
-    let mut engine = loaded();
+    let mut engine = ready_planner();
     let mut check = |request: TripRequest, code: FailureCode| {
         engine.handle(plan(1, request), None);
         match work_to_the_end(&mut engine, 1000).pop() {
-            Some(FromWorker::Plan {
+            Some(FromPlanner::Plan {
                 id: 1,
                 result: PlanResult::Failed(failure),
             }) => assert_eq!(failure.code, code),
@@ -196,7 +197,7 @@ fn failures_are_answers() {
 
 #[test]
 fn new_data_count_for_the_next_plan() {
-    let mut engine = loaded();
+    let mut engine = ready_planner();
     engine.handle(plan(1, request()), None);
     engine.work(1);
     assert!(engine.has_work());
@@ -205,8 +206,8 @@ fn new_data_count_for_the_next_plan() {
     let stops = in_one_go(&car(), &request()).itineraries.remove(0).stops;
     let closed: Vec<_> = stops.iter().map(|s| s.location_id.clone()).collect();
     fewer.locations.retain(|l| !closed.contains(&l.id));
-    load_catalogue(&mut engine, &fewer);
-    load_roads(&mut engine, &common::roads());
+    give_catalogue(&mut engine, &fewer);
+    give_roads(&mut engine, &common::roads());
     let said = work_to_the_end(&mut engine, 50);
     assert_eq!(found(said.last(), 1).itineraries[0].stops, stops);
     // The next one has the new.

@@ -14,10 +14,10 @@ use chongtu_feeds::{ImportOptions, import_geojson};
 use chongtu_model::provenance::{Datum, LocalText, Source};
 use chongtu_model::{ConnectorStandard, LatLng, SourceId};
 use chongtu_roads::{SpeedDefaults, parse_graph_json};
-use chongtu_worker::engine::Engine;
+use chongtu_worker::engine::{Engine as _, PlannerEngine};
 use chongtu_worker::plan::{Assumptions, TripRequest};
-use chongtu_worker::{CarChoice, FromWorker, PlanResult, ToWorker};
-use common::{NOW, load_cars, load_catalogue, load_roads, work_to_the_end};
+use chongtu_worker::planner::{CarChoice, FromPlanner, PlanResult, ToPlanner};
+use common::{NOW, give_cars, give_catalogue, give_roads, work_to_the_end};
 use std::path::Path;
 
 /// The file of that name, or `None` (and one line) where the folder is not there at all.
@@ -61,10 +61,10 @@ fn xuzhou_to_wenzhou() {
     };
     let catalogue = import_geojson(&chargers, &options).unwrap().catalogue;
 
-    let mut engine = Engine::default();
-    load_catalogue(&mut engine, &catalogue);
-    load_roads(&mut engine, &roads);
-    load_cars(&mut engine);
+    let mut engine = PlannerEngine::default();
+    give_catalogue(&mut engine, &catalogue);
+    give_roads(&mut engine, &roads);
+    give_cars(&mut engine);
     let request = TripRequest::new(
         LatLng {
             lat: 34.26,
@@ -75,7 +75,7 @@ fn xuzhou_to_wenzhou() {
             lng: 120.67,
         },
     );
-    let message = ToWorker::Plan {
+    let message = ToPlanner::Plan {
         id: 1,
         car: CarChoice::Known("tesla-model-3-lr-2023".into()),
         request: request.clone(),
@@ -86,7 +86,7 @@ fn xuzhou_to_wenzhou() {
         now: NOW,
     };
     assert_eq!(engine.handle(message, None), []);
-    let Some(FromWorker::Plan {
+    let Some(FromPlanner::Plan {
         id: 1,
         result: PlanResult::Found(plan),
     }) = work_to_the_end(&mut engine, 16).pop()

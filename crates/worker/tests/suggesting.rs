@@ -4,15 +4,15 @@
 
 mod common;
 
-use chongtu_worker::engine::Engine;
-use chongtu_worker::{FromWorker, Suggestion, SuggestionKind, ToWorker};
+use chongtu_worker::catalogue::{FromCatalogue, Suggestion, SuggestionKind, ToCatalogue};
+use chongtu_worker::engine::{CatalogueEngine, Engine as _};
 use common::{catalogue, load_catalogue, loaded, only, roads};
 
-fn suggest(engine: &mut Engine, text: &str, limit: u32) -> Vec<Suggestion> {
+fn suggest(engine: &mut CatalogueEngine, text: &str, limit: u32) -> Vec<Suggestion> {
     let text = text.to_owned();
-    let message = ToWorker::Suggest { id: 6, text, limit };
+    let message = ToCatalogue::Suggest { id: 6, text, limit };
     match only(engine.handle(message, None)) {
-        FromWorker::Suggest { id: 6, suggestions } => suggestions,
+        FromCatalogue::Suggest { id: 6, suggestions } => suggestions,
         other => panic!("{other:?}"),
     }
 }

@@ -3,11 +3,12 @@
 use super::session::{Session, View};
 use crate::components::plan_form::{self, TripEnd};
 use crate::js::{dom, host};
+use crate::state::near;
 use crate::state::trip::Spot;
 use crate::state::url::{Route, Url};
 use chongtu_model::provenance::LocalText;
 use chongtu_words::plan as words;
-use chongtu_worker::{Suggestion, SuggestionKind};
+use chongtu_worker::catalogue::{Suggestion, SuggestionKind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -66,22 +67,22 @@ impl Session {
 
     /// Takes the device's position for that end.
     pub(super) fn here(self, end: TripEnd) {
-        spawn_local(async move {
-            let found = host::locate().await;
+        near::want(self.app(), move |found| {
             if self.view.try_get_untracked().is_none() {
                 return;
             }
             match found {
-                Ok(at) => {
+                Ok(here) => {
                     let name = LocalText::both(
                         words::my_position(chongtu_words::Lang::Zh),
                         words::my_position(chongtu_words::Lang::En),
                     );
-                    self.set_end(end, Spot::new(at, Some(name)));
+                    self.set_end(end, Spot::new(here.position, Some(name)));
                 }
-                Err(_) => self.notice.set(Some(
-                    words::no_position(self.app().lang.get_untracked()).to_owned(),
-                )),
+                Err(trouble) => {
+                    let l = self.app().lang.get_untracked();
+                    self.notice.set(Some(trouble.words(l).to_owned()));
+                }
             }
         });
     }

@@ -8,16 +8,19 @@ use crate::components::sheet::Rest;
 use crate::components::{failure_view, plan_form, plan_result};
 use crate::js::worker::AskError;
 use crate::js::{dom, host};
-use crate::state::catalogue::{LoadState, Part};
+use crate::state::catalogue::LoadState;
+use crate::state::follow::follow;
 use crate::state::trip::{TripInputs, TripLink, TripState, first_car};
 use crate::state::url::{Route, Url};
 use crate::state::{AppState, use_app};
 use chongtu_model::LocationId;
 use chongtu_model::provenance::LocalText;
 use chongtu_words::plan as words;
+use chongtu_worker::WorkerErrorCode;
+use chongtu_worker::catalogue::Suggestion;
 use chongtu_worker::plan::Relaxation;
 use chongtu_worker::plan::failure::{FailurePlace, Gap};
-use chongtu_worker::{PlanResult, Suggestion, WorkerErrorCode};
+use chongtu_worker::planner::PlanResult;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan_form::TripEnd;
@@ -73,6 +76,7 @@ impl Session {
     /// Takes up the trip where it was left, and follows the address from now on.
     pub(super) fn start() -> Self {
         let app = use_app();
+        app.planner.need();
         let memory = app.trip.get_untracked();
         let session = Self {
             shared: StoredValue::new(app),
@@ -92,11 +96,11 @@ impl Session {
             run: RwSignal::new(0),
             typed: RwSignal::new(0),
         };
-        Effect::new(move || session.choose_first_car());
-        Effect::new(move || session.follow_address());
-        Effect::new(move || session.ask_when_ready());
-        Effect::new(move || session.draw());
-        Effect::new(move || session.remember());
+        follow(move || session.choose_first_car());
+        follow(move || session.follow_address());
+        follow(move || session.ask_when_ready());
+        follow(move || session.draw());
+        follow(move || session.remember());
         on_cleanup(move || session.leave());
         session
     }
@@ -109,7 +113,7 @@ impl Session {
     /// The car to begin with; followed, because the cars arrive later than the page.
     fn first_car(self) -> Option<String> {
         let remembered = self.app().car.get_untracked();
-        self.app().region.cars.with(|cars| {
+        self.app().planner.cars.with(|cars| {
             let ids: Vec<&str> = cars.iter().map(|c| c.id.as_str()).collect();
             first_car(remembered, &ids)
         })
@@ -232,7 +236,7 @@ impl Session {
 
     fn stop(self) {
         if let Some(id) = self.ticket.get_untracked() {
-            self.app().worker.cancel(id);
+            self.app().planner.worker.cancel(id);
         }
         self.ticket.set(None);
         self.slow.set(false);
@@ -260,24 +264,26 @@ impl Session {
         set_timeout(late, SHOW_PROGRESS_AFTER);
     }
 
-    /// Sends the question as soon as roads, locations and cars are loaded.
+    /// Sends the question as soon as the planner has what it needs.
     fn ask_when_ready(self) {
         if !self.state.with(|s| matches!(s, TripState::Waiting)) {
             return;
         }
-        let parts = [Part::Locations, Part::Roads, Part::Cars]
-            .map(|p| self.app().region.load_state(p).get());
-        if parts.iter().any(|p| matches!(p, LoadState::Failed(_))) {
-            self.finish(TripState::Broken(WorkerErrorCode::NotLoaded));
-            return;
+        match self.app().planner.load.get() {
+            LoadState::Ready => {}
+            LoadState::Failed(_) => {
+                self.finish(TripState::Broken(WorkerErrorCode::NotLoaded));
+                return;
+            }
+            LoadState::Loading { .. } => return,
         }
-        if parts.iter().any(|p| *p != LoadState::Ready) {
-            return;
-        }
-        let Some((car, request, assumptions)) = self.inputs.with_untracked(TripInputs::question)
+        let Some((car, mut request, assumptions)) =
+            self.inputs.with_untracked(TripInputs::question)
         else {
             return;
         };
+        // For prices by the hour; the link says nothing of it, whoever opens it starts then.
+        request.departure_at = Some(host::now());
         let run = self.run.get_untracked();
         let current = move || self.run.try_get_untracked() == Some(run);
         let on_progress = move |share: f64| {
@@ -291,6 +297,7 @@ impl Session {
         });
         let ticket = self
             .app()
+            .planner
             .worker
             .plan(car, request, assumptions, on_progress);
         self.ticket.set(Some(ticket.id));

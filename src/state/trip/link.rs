@@ -3,6 +3,7 @@
 
 use super::{Spot, TripInputs, limits};
 use chongtu_model::LatLng;
+use chongtu_model::decimal::parse_decimal;
 use chongtu_model::provenance::LocalText;
 
 /// What a link says.
@@ -80,9 +81,7 @@ impl TripLink {
                 "stop" => set_whole(&mut inputs.overhead_min, value, limits::OVERHEAD_MIN),
                 "speed" if value == "none" => inputs.speed_kmh = None,
                 "speed" => {
-                    if let Ok(v) = value.parse::<f64>()
-                        && v.is_finite()
-                    {
+                    if let Some(v) = parse_decimal(value) {
                         inputs.speed_kmh = Some(
                             (v.round() as u16).clamp(limits::SPEED_KMH.0, limits::SPEED_KMH.1),
                         );
@@ -108,9 +107,7 @@ fn is_yes(value: &str) -> bool {
 }
 
 fn set_whole(into: &mut u8, value: &str, (least, most): (u8, u8)) {
-    if let Ok(v) = value.parse::<f64>()
-        && v.is_finite()
-    {
+    if let Some(v) = parse_decimal(value) {
         *into = (v.round().clamp(0.0, 255.0) as u8).clamp(least, most);
     }
 }
@@ -134,7 +131,7 @@ fn decode_spot(value: &str) -> Option<Spot> {
     // Some messengers write the comma as %2C.
     let place = decode(parts.next()?);
     let (lat, lng) = place.split_once(',')?;
-    let position = LatLng::new(lat.trim().parse().ok()?, lng.trim().parse().ok()?).ok()?;
+    let position = LatLng::new(parse_decimal(lat.trim())?, parse_decimal(lng.trim())?).ok()?;
     let text = parts.next().map(decode).filter(|t| !t.is_empty());
     let en = parts.next().map(decode).filter(|t| !t.is_empty());
     Some(Spot::new(position, text.map(|text| LocalText { text, en })))

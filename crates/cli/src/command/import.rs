@@ -4,11 +4,11 @@ use crate::args::{DatumArg, FeedArg, ImportArgs};
 use crate::error::{CliError, Result};
 use crate::input::{self, ImportSettings, Input};
 use crate::output::{Streams, write_file, write_json};
-use crate::wording::{Worded, sentence};
 use chongtu_feeds::finding::ImportCounts;
 use chongtu_feeds::options::MappingFile;
 use chongtu_feeds::{DatumChoice, Feed, Finding, Imported, Severity, merge};
 use chongtu_model::provenance::Datum;
+use chongtu_words::{Lang, finding as words, program};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -31,6 +31,25 @@ struct Report<'a> {
     summary: BTreeMap<&'static str, u32>,
     inputs: &'a [InputReport],
     findings: Vec<Worded<'a>>,
+}
+
+/// A finding with its sentence.
+#[derive(Serialize)]
+struct Worded<'a> {
+    #[serde(flatten)]
+    finding: &'a Finding,
+    message: &'static str,
+    suggestion: Option<&'static str>,
+}
+
+impl<'a> Worded<'a> {
+    fn new(lang: Lang, finding: &'a Finding) -> Self {
+        Self {
+            finding,
+            message: words::sentence(lang, finding.code),
+            suggestion: words::suggestion(lang, finding.code),
+        }
+    }
 }
 
 /// One input of several.
@@ -118,7 +137,11 @@ pub(crate) fn run(args: &ImportArgs, streams: &mut Streams<'_>) -> Result<()> {
         dropped: imported.counts.dropped(),
         summary: imported.summary(),
         inputs: &inputs,
-        findings: imported.findings.iter().map(Worded::new).collect(),
+        findings: imported
+            .findings
+            .iter()
+            .map(|f| Worded::new(streams.lang, f))
+            .collect(),
     };
     if let Some(path) = &args.report {
         write_json(path, &report)?;
@@ -185,50 +208,65 @@ fn host_of(address: &str) -> &str {
 
 fn say(report: &Report<'_>, findings: &[Finding], streams: &mut Streams<'_>) {
     let counts = report.counts;
-    streams.say(&format!(
-        "{} records: {} locations with {} EVSEs, {} dropped; {} bytes in {}",
-        counts.records, counts.locations, counts.evses, report.dropped, report.bytes, report.out
+    let lang = streams.lang;
+    streams.say(&program::import_totals(
+        lang,
+        counts.records,
+        counts.locations,
+        counts.evses,
+        report.dropped,
+        report.bytes,
+        &report.out,
     ));
-    streams.say(&format!(
-        "unknown: power {}, connector {}, number of EVSEs {}; assumed: power {}, connector {}",
-        counts.power_unknown,
-        counts.connector_unknown,
-        counts.stalls_unknown,
-        counts.power_assumed,
-        counts.connector_assumed
+    streams.say(&program::import_unknown(
+        lang,
+        [
+            counts.power_unknown,
+            counts.connector_unknown,
+            counts.stalls_unknown,
+        ],
+        [counts.power_assumed, counts.connector_assumed],
     ));
     for (&code, n) in &report.summary {
-        streams.say(&format!("{n:>7} {code}: {}", sentence(code).0));
+        streams.say(&format!("{n:>7} {code}: {}", words::sentence(lang, code)));
         let of_code = || {
             findings
                 .iter()
                 .filter(move |f| f.code == code && f.severity != Severity::Info)
         };
         for finding in of_code().take(MAX_SHOWN_PER_CODE) {
-            streams.say(&format!("          {}", describe(finding)));
+            streams.say(&format!("          {}", describe(lang, finding)));
         }
         let more = of_code().count().saturating_sub(MAX_SHOWN_PER_CODE);
         if more > 0 {
-            streams.say(&format!(
-                "          and {more} more; --report FILE lists all"
-            ));
+            streams.say(&format!("          {}", program::more_findings(lang, more)));
         }
     }
 }
 
 /// `row 12 (id 7): power_kw = -5`.
-fn describe(finding: &Finding) -> String {
-    let row = finding
-        .row
-        .map_or_else(|| "a record".to_owned(), |row| format!("row {row}"));
-    let id = finding
-        .id
-        .as_ref()
-        .map_or_else(String::new, |id| format!(" (id {id})"));
-    let what = match (finding.field, &finding.value) {
-        (Some(field), Some(value)) => format!(": {field} = {value}"),
-        (Some(field), None) => format!(": {field}"),
-        (None, _) => String::new(),
-    };
-    format!("{row}{id}{what}")
+fn describe(lang: Lang, finding: &Finding) -> String {
+    let record = program::record(lang, finding.row, finding.id.as_deref());
+    match (finding.field, &finding.value) {
+        (Some(field), Some(value)) => format!("{record}: {field} = {value}"),
+        (Some(field), None) => format!("{record}: {field}"),
+        (None, _) => record,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chongtu_feeds::finding::code;
+
+    #[test]
+    fn every_code_has_a_sentence_of_its_own_in_both_languages() {
+        for lang in [Lang::Zh, Lang::En] {
+            let mut seen: Vec<&str> = code::ALL.iter().map(|c| words::sentence(lang, c)).collect();
+            assert!(!seen.contains(&""), "{lang:?}: {seen:?}");
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen.len(), code::ALL.len(), "{lang:?}");
+        }
+    }
 }

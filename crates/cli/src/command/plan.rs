@@ -6,15 +6,17 @@ use crate::error::{CliError, Result};
 use crate::input::{self, load_locations, load_roads};
 use crate::output::Streams;
 use crate::places::{Found, Gazetteer};
-use crate::wording::{distance, duration, failure as failure_words, percent};
 use chongtu_model::Vehicle;
+use chongtu_planner::failure::FailurePlace;
 use chongtu_planner::{
     Assumptions, Change, Itinerary, Plan, PlanFailure, Step, Travel, TripRequest, TripSearch, World,
 };
+use chongtu_words::plan::{cost_or_unknown, failure as failure_words, money};
+use chongtu_words::{Lang, program};
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Work between two looks at the clock.
 const WORK: u32 = 2_000;
@@ -61,6 +63,7 @@ pub(crate) fn run(args: &PlanArgs, streams: &mut Streams<'_>) -> Result<()> {
         overhead_s: args.overhead,
         max_speed_kmh: Some(args.max_speed),
         allow_slower: args.allow_slower,
+        departure_at: Some(args.departure_at.unwrap_or_else(now)),
         ..TripRequest::new(from.position, to.position)
     };
     let assumptions = Assumptions {
@@ -80,7 +83,7 @@ pub(crate) fn run(args: &PlanArgs, streams: &mut Streams<'_>) -> Result<()> {
     match (result, args.json) {
         (Ok(plan), true) => streams.json(&plan_json::answer(&plan)),
         (Ok(plan), false) => {
-            for line in describe(&plan, &car, &from, &to) {
+            for line in describe(streams.lang, &plan, &car, &from, &to) {
                 streams.line(&line)?;
             }
             Ok(())
@@ -90,12 +93,18 @@ pub(crate) fn run(args: &PlanArgs, streams: &mut Streams<'_>) -> Result<()> {
             Err(CliError::NotPossible)
         }
         (Err(failure), false) => {
-            for line in describe_failure(&failure) {
+            for line in describe_failure(streams.lang, &failure, &from, &to) {
                 streams.line(&line)?;
             }
             Err(CliError::NotPossible)
         }
     }
+}
+
+/// The clock of the machine.
+fn now() -> chongtu_model::Instant {
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    chongtu_model::Instant::from_unix_s(since_1970.map_or(0, |d| d.as_secs() as i64))
 }
 
 /// Searches in steps, with progress on a terminal.
@@ -117,13 +126,17 @@ fn search(
                 if on_terminal && last.elapsed() >= PROGRESS_EVERY {
                     last = Instant::now();
                     shown = true;
-                    let _ = write!(streams.words, "\rplanning {:3.0} %", progress.share * 100.0);
+                    let _ = write!(
+                        streams.words,
+                        "\r{}",
+                        program::planning(streams.lang, progress.share)
+                    );
                     let _ = streams.words.flush();
                 }
             }
             Step::Done(result) => {
                 if shown {
-                    let _ = write!(streams.words, "\r              \r");
+                    let _ = write!(streams.words, "\r{:20}\r", "");
                 }
                 return *result;
             }
@@ -131,23 +144,24 @@ fn search(
     }
 }
 
-fn describe(plan: &Plan, car: &Vehicle, from: &Found, to: &Found) -> Vec<String> {
+fn describe(lang: Lang, plan: &Plan, car: &Vehicle, from: &Found, to: &Found) -> Vec<String> {
+    let english = lang.is_english();
     let mut lines = Vec::new();
     for it in &plan.itineraries {
         lines.push(format!("{} → {}, {}", from.name, to.name, car.name));
-        lines.push(totals(it));
+        lines.push(totals(lang, it));
         lines.push(String::new());
         for (leg, stop) in it
             .legs
             .iter()
             .zip(it.stops.iter().map(Some).chain(std::iter::repeat(None)))
         {
-            let mut line = format!(
-                "  drive   {:>8}  {:>12}  {:>5} → {:>5}",
-                distance(leg.distance_m),
-                duration(leg.duration_s),
-                percent(leg.departure_soc),
-                percent(leg.arrival_soc)
+            let mut line = program::leg(
+                lang,
+                leg.distance_m,
+                leg.duration_s,
+                leg.departure_soc,
+                leg.arrival_soc,
             );
             let roads: Vec<&str> = leg
                 .roads
@@ -160,152 +174,115 @@ fn describe(plan: &Plan, car: &Vehicle, from: &Found, to: &Found) -> Vec<String>
                 let _ = write!(line, "  {}", roads.join(" "));
             }
             if let Some(cap) = leg.speed_cap_kmh {
-                let _ = write!(line, "  (at most {cap:.0} km/h)");
+                let _ = write!(line, "  {}", program::at_most(lang, cap));
             }
             lines.push(line);
             let Some(stop) = stop else { continue };
-            let mut line = format!(
-                "  charge  {:>5} kWh  {:>12}  {:>5} → {:>5}  {}, {} {:.0} kW",
-                format!("{:.1}", stop.energy_kwh),
-                duration(stop.charge_s),
-                percent(stop.arrival_soc),
-                percent(stop.departure_soc),
-                stop.name.get(true),
+            let mut line = program::charge(
+                lang,
+                stop.energy_kwh,
+                stop.charge_s,
+                (stop.arrival_soc, stop.departure_soc),
+                stop.name.get(english),
                 stop.standard.ocpi(),
-                stop.power_kw
+                stop.power_kw,
             );
             if stop.assumed {
-                line.push_str(" (assumed)");
+                let _ = write!(line, " {}", program::assumed(lang));
             }
             if let Some(cost) = stop.cost {
                 let _ = write!(line, ", {}", money(cost));
             }
             if stop.demonstration {
-                line.push_str(" [demonstration]");
+                let _ = write!(line, " {}", program::demonstration(lang));
             }
             lines.push(line);
             if let Some(backup) = &stop.backup {
-                lines.push(format!(
-                    "          else {}, {} further, arriving with {}",
-                    backup.name.get(true),
-                    distance(backup.distance_m),
-                    percent(backup.arrival_soc)
+                lines.push(program::backup(
+                    lang,
+                    backup.name.get(english),
+                    backup.distance_m,
+                    backup.arrival_soc,
                 ));
             }
         }
     }
     let s = plan.skipped;
-    let all = s.power_unknown + s.connector_unknown + s.not_compatible + s.no_road_nearby;
-    if all > 0 {
+    let left_out = [
+        s.power_unknown,
+        s.connector_unknown,
+        s.not_compatible,
+        s.no_road_nearby,
+    ];
+    if left_out.iter().any(|&n| n > 0) {
         lines.push(String::new());
-        lines.push(format!(
-            "{all} sites left out: power unknown {}, connector unknown {}, not for this car {}, no road nearby {}",
-            s.power_unknown, s.connector_unknown, s.not_compatible, s.no_road_nearby
-        ));
+        lines.push(program::left_out(lang, left_out));
     }
     lines
 }
 
-fn totals(it: &Itinerary) -> String {
-    let mut text = format!(
-        "{} in all: driving {}, charging {}",
-        duration(it.total_s),
-        duration(it.drive_s),
-        duration(it.charge_s)
-    );
-    if it.wait_s > 0.0 {
-        let _ = write!(text, ", waiting {}", duration(it.wait_s));
-    }
-    let stops = if it.stops.len() == 1 { "stop" } else { "stops" };
-    let _ = write!(
-        text,
-        ", overhead {}; {} {stops}; {}; {:.1} kWh; ",
-        duration(it.overhead_s),
-        it.stops.len(),
-        distance(it.distance_m),
-        it.energy_kwh
-    );
-    if !it.stops.is_empty() {
-        match it.cost {
-            Some(cost) => {
-                let _ = write!(text, "{}; ", money(cost));
-            }
-            None => text.push_str("price unknown; "),
-        }
-    }
-    let _ = write!(text, "arriving with {}", percent(it.arrival_soc));
-    text
-}
-
-fn money(amount: chongtu_model::Amount) -> String {
-    let per_unit = amount.currency.minor_per_unit();
-    if per_unit == 1 {
-        return format!("{} {}", amount.currency, amount.minor);
-    }
-    let sign = if amount.minor < 0 { "-" } else { "" };
-    let minor = amount.minor.unsigned_abs();
-    let per_unit = per_unit.unsigned_abs();
-    format!(
-        "{} {sign}{}.{:02}",
-        amount.currency,
-        minor / per_unit,
-        minor % per_unit
+fn totals(lang: Lang, it: &Itinerary) -> String {
+    program::totals(
+        lang,
+        &program::Totals {
+            total_s: it.total_s,
+            drive_s: it.drive_s,
+            charge_s: it.charge_s,
+            wait_s: it.wait_s,
+            overhead_s: it.overhead_s,
+            n_stops: it.stops.len(),
+            distance_m: it.distance_m,
+            energy_kwh: it.energy_kwh,
+            cost: (!it.stops.is_empty()).then(|| cost_or_unknown(lang, it.cost)),
+            arrival_soc: it.arrival_soc,
+        },
     )
 }
 
-fn describe_failure(failure: &PlanFailure) -> Vec<String> {
-    let mut lines = vec![format!(
-        "Not possible: {} ({}, at {})",
-        failure_words(failure.code),
-        failure.code.as_str(),
-        failure.at.as_text()
-    )];
+fn describe_failure(lang: Lang, failure: &PlanFailure, from: &Found, to: &Found) -> Vec<String> {
+    let (at, code) = (failure.at.as_text(), failure.code.as_str());
+    let name = |place: &FailurePlace| match place {
+        FailurePlace::Origin => from.name.clone(),
+        FailurePlace::Destination => to.name.clone(),
+        other => other.as_text().to_owned(),
+    };
+    let end = match &failure.at {
+        FailurePlace::Origin => failure_words::End::Origin,
+        FailurePlace::Destination => failure_words::End::Destination,
+        _ => failure_words::End::Other,
+    };
+    let title = failure_words::title(lang, code, end);
+    let mut lines = vec![program::not_possible(lang, &title, code, at)];
+    let remedy = match &failure.at {
+        FailurePlace::Request(what) => failure_words::contradiction(lang, what),
+        _ => failure_words::remedy(lang, code),
+    };
+    lines.push(format!("  {remedy}"));
     if let Some(gap) = &failure.gap {
-        let missing = failure
-            .gap_kwh
-            .map(|kwh| format!(", {kwh:.1} kWh are missing"))
-            .unwrap_or_default();
-        lines.push(format!(
-            "  {} → {}: {}; it needs {} at departure and has {}{missing}",
-            gap.from.as_text(),
-            gap.to.as_text(),
-            distance(gap.distance_m),
-            percent(gap.needed_soc),
-            percent(gap.available_soc)
-        ));
+        let mut line = format!(
+            "  {}",
+            failure_words::gap_sentence(
+                lang,
+                &name(&gap.from),
+                &name(&gap.to),
+                gap.distance_m,
+                gap.needed_soc,
+                gap.available_soc,
+                gap.from == FailurePlace::Origin,
+            )
+        );
+        if let Some(kwh) = failure.gap_kwh {
+            let _ = write!(line, " {}", failure_words::missing_kwh(lang, kwh));
+        }
+        lines.push(line);
     }
     for r in &failure.relaxations {
-        let value = |x: f64| match r.change {
-            Change::MaxSpeedKmh => format!("{x:.0} km/h"),
-            _ => percent(x),
+        let to = match r.change {
+            Change::MaxSpeedKmh => r.to,
+            _ => r.to * 100.0,
         };
-        lines.push(format!(
-            "  possible with {} {} instead of {}: {}",
-            r.change.as_str(),
-            value(r.to),
-            r.from.map_or_else(|| "none".to_owned(), value),
-            duration(r.total_s)
-        ));
+        let change = failure_words::change(lang, r.change.as_str(), to);
+        lines.push(program::possible_with(lang, &change, r.total_s));
     }
     lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use chongtu_model::{Amount, Currency};
-
-    #[test]
-    fn money_as_people_read_it() {
-        let of = |minor, code| {
-            money(Amount {
-                minor,
-                currency: Currency::parse(code).unwrap(),
-            })
-        };
-        assert_eq!(of(2962, "CNY"), "CNY 29.62");
-        assert_eq!(of(5, "EUR"), "EUR 0.05");
-        assert_eq!(of(-105, "EUR"), "EUR -1.05");
-        assert_eq!(of(300, "JPY"), "JPY 300");
-    }
 }

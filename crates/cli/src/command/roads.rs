@@ -4,8 +4,8 @@ use crate::args::{RoadsArgs, RoadsFormat};
 use crate::error::{CliError, Result};
 use crate::input::{self, Input, RoadsFeed};
 use crate::output::{Streams, write_file, write_json};
-use crate::wording::distance;
 use chongtu_roads::BuildReport;
+use chongtu_words::program::{self, RoadCounts};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -58,18 +58,17 @@ pub(crate) fn run(args: &RoadsArgs, streams: &mut Streams<'_>) -> Result<()> {
     if args.json {
         return streams.json(&report);
     }
-    streams.say(&format!(
-        "{} nodes and {} edges read: {} nodes and {} edges kept, {} nodes contracted, {} of road, {} components; {} bytes in {}",
-        build.nodes_read,
-        build.edges_read,
-        build.nodes,
-        build.edges,
-        build.nodes_contracted,
-        distance(build.total_length_m),
-        build.components,
-        report.bytes,
-        report.out
-    ));
+    let counts = RoadCounts {
+        nodes_read: build.nodes_read,
+        edges_read: build.edges_read,
+        nodes: build.nodes,
+        edges: build.edges,
+        nodes_contracted: build.nodes_contracted,
+        components: build.components,
+        total_length_m: build.total_length_m,
+        bytes: report.bytes,
+    };
+    streams.say(&program::roads_totals(streams.lang, counts, &report.out));
     for (code, n) in &build.finding_counts {
         streams.say(&format!("{n:>7} {code}"));
     }

@@ -11,6 +11,7 @@ pub(crate) fn run(args: &ServeArgs, streams: &mut Streams<'_>) -> Result<()> {
         listen: args.listen,
         app: args.app.clone(),
         frame_ancestors: args.frame_ancestors.clone(),
+        base_map_origins: args.base_map_origins.clone(),
         base_path: args.base_path.clone(),
     };
     // Wrong options are refused before anybody is told that we listen.

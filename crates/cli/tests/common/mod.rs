@@ -33,6 +33,8 @@ pub(crate) fn program() -> Command {
     ] {
         command.env_remove(name);
     }
+    // The words are English unless a test asks for others.
+    command.env("LC_ALL", "C");
     command.stdin(Stdio::null());
     command
 }

@@ -1,55 +1,23 @@
 //! From the files' entries to the catalogue, checking every value.
 
-use super::schema::{GroupEntry, LocationEntry, LocationsFile, OperatorsFile, TariffEntry};
+use super::entry::Entry;
+use super::parking;
+use super::schema::{GroupEntry, LocationEntry, LocationsFile, OperatorsFile};
+use super::tariffs;
 use crate::draft::quantised;
 use crate::error::ImportError;
 use crate::finding::{ImportCounts, Imported};
 use crate::hours::parse_hours;
 use crate::values::{MAX_POWER_KW, MAX_STALLS, watts_of_kw};
 use chongtu_model::location::{
-    Connector, ConnectorStandard, Evse, Location, LocationKind, RoadSide,
+    Capability, Connector, ConnectorStandard, Evse, Location, LocationKind, RoadSide,
 };
-use chongtu_model::money::{Currency, UnitPrice};
 use chongtu_model::provenance::{Datum, LocalText, Operator, Source};
-use chongtu_model::tariff::{
-    PriceComponent, PriceDimension, Tariff, TariffElement, TariffRestrictions,
-};
 use chongtu_model::time::TimeZone;
 use chongtu_model::{
-    Catalogue, ConnectorId, EvseUid, LatLng, LocationId, OperatorId, SourceId, Status, TariffId,
+    Catalogue, ConnectorId, EvseUid, LatLng, LocationId, OperatorId, SourceId, Status,
 };
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Names an entry in errors.
-struct Entry<'a> {
-    file: &'static str,
-    kind: &'static str,
-    id: &'a str,
-}
-
-impl Entry<'_> {
-    fn err(&self, field: &'static str, why: impl Into<String>) -> ImportError {
-        ImportError::Region {
-            file: self.file,
-            entry: format!("{} {:?}", self.kind, self.id),
-            field,
-            why: why.into(),
-        }
-    }
-
-    /// Ids go into links: lower-case letters, digits, `-`, `_` and `.`.
-    fn check_id(&self) -> Result<(), ImportError> {
-        let plain =
-            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
-        if self.id.is_empty() || !self.id.chars().all(plain) {
-            return Err(self.err(
-                "id",
-                "only lower-case letters, digits, `-`, `_` and `.` may stand in an id",
-            ));
-        }
-        Ok(())
-    }
-}
 
 pub(super) fn build(
     locations: LocationsFile,
@@ -75,7 +43,7 @@ pub(super) fn build(
         ..Catalogue::default()
     };
     let operator_index = add_operators(&mut catalogue, operators)?;
-    let tariff_index = add_tariffs(&mut catalogue, &operators.tariff, &operator_index)?;
+    let tariff_index = tariffs::add(&mut catalogue, operators, &operator_index)?;
 
     let mut counts = ImportCounts::default();
     let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -127,57 +95,6 @@ fn add_operators(
     Ok(index)
 }
 
-fn add_tariffs(
-    catalogue: &mut Catalogue,
-    tariffs: &[TariffEntry],
-    operators: &BTreeMap<String, u32>,
-) -> Result<BTreeMap<String, u32>, ImportError> {
-    let mut index = BTreeMap::new();
-    for (entry, i) in tariffs.iter().zip(0_u32..) {
-        let at = Entry {
-            file: "operators.toml",
-            kind: "tariff",
-            id: &entry.id,
-        };
-        at.check_id()?;
-        if index.insert(entry.id.clone(), i).is_some() {
-            return Err(at.err("id", "another tariff has this id"));
-        }
-        if !operators.contains_key(&entry.operator) {
-            return Err(at.err("operator", format!("no operator {:?}", entry.operator)));
-        }
-        let currency =
-            Currency::parse(&entry.currency).map_err(|e| at.err("currency", e.to_string()))?;
-        let price = |text: &str, field| {
-            let price = UnitPrice::parse(text).map_err(|e| at.err(field, e.to_string()))?;
-            if price.millionths() < 0 {
-                return Err(at.err(field, "a price must not be below 0"));
-            }
-            Ok(price)
-        };
-        let mut components = vec![PriceComponent {
-            dimension: PriceDimension::Energy,
-            price: price(&entry.energy_per_kwh, "energy_per_kwh")?,
-        }];
-        if let Some(service) = &entry.service_per_kwh {
-            components.push(PriceComponent {
-                dimension: PriceDimension::Service,
-                price: price(service, "service_per_kwh")?,
-            });
-        }
-        catalogue.tariffs.push(Tariff {
-            id: TariffId::new(&entry.id),
-            operator: Some(OperatorId::new(&entry.operator)),
-            currency,
-            elements: vec![TariffElement {
-                components,
-                restrictions: TariffRestrictions::default(),
-            }],
-        });
-    }
-    Ok(index)
-}
-
 fn location(
     entry: LocationEntry,
     at: &Entry<'_>,
@@ -207,6 +124,15 @@ fn location(
     if entry.groups.is_empty() && !without_chargers {
         return Err(at.err("groups", "at least one group of chargers is needed"));
     }
+    let max_vehicle_height_cm = entry
+        .max_vehicle_height_m
+        .map(|m| height_cm(m, at))
+        .transpose()?;
+    check_said(&entry, at)?;
+    let (parking, parking_rule) = match entry.parking {
+        Some(given) => parking::read(given, *at)?,
+        None => (None, None),
+    };
     let mut evses = Vec::new();
     for group in &entry.groups {
         add_group(&mut evses, group, at, tariffs)?;
@@ -232,10 +158,48 @@ fn location(
         opening_hours,
         facilities: entry.facilities,
         accessible: entry.accessible,
-        parking: entry.parking,
+        parking,
+        parking_rule,
+        access_note: entry.how_to_get_in.map(Into::into),
+        floor: entry.floor,
+        max_vehicle_height_cm,
+        phone: entry.phone,
         evses,
         last_updated: None,
     })
+}
+
+/// Car parks are between 1.5 m and 6 m high; anything else is a slip of units.
+fn height_cm(metres: f64, at: &Entry<'_>) -> Result<u16, ImportError> {
+    if !(1.5..=6.0).contains(&metres) {
+        return Err(at.err(
+            "max_vehicle_height_m",
+            format!("{metres} is not between 1.5 and 6 (metres)"),
+        ));
+    }
+    Ok(libm::round(metres * 100.0) as u16)
+}
+
+/// What is said in words must say something, and a telephone number must be one.
+fn check_said(entry: &LocationEntry, at: &Entry<'_>) -> Result<(), ImportError> {
+    let blank = |text: &str| text.trim().is_empty();
+    if entry.how_to_get_in.as_ref().is_some_and(|t| blank(&t.zh)) {
+        return Err(at.err("how_to_get_in", "the text is empty"));
+    }
+    if entry.floor.as_deref().is_some_and(blank) {
+        return Err(at.err("floor", "the text is empty"));
+    }
+    if let Some(phone) = &entry.phone {
+        let digits = phone.chars().filter(char::is_ascii_digit).count();
+        let plain = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ');
+        if !(5..=20).contains(&digits) || !phone.chars().all(plain) {
+            return Err(at.err(
+                "phone",
+                format!("{phone:?} is no telephone number: digits, blanks, `-` and `+`"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Appends the EVSEs of a group: free ones first, then occupied, at fault, unknown.
@@ -285,6 +249,14 @@ fn add_group(
             ),
         ));
     };
+    let capabilities: Vec<Capability> = [
+        (group.reservable, Capability::Reservable),
+        (group.v2g, Capability::VehicleToGrid),
+        (group.shared_power, Capability::SharesPower),
+    ]
+    .into_iter()
+    .filter_map(|(has, capability)| has.then_some(capability))
+    .collect();
     for (status, n) in [
         (Status::Available, u64::from(group.free)),
         (Status::Charging, u64::from(group.occupied)),
@@ -297,7 +269,7 @@ fn add_group(
                 evse_id: None,
                 status,
                 status_updated: None,
-                capabilities: Vec::new(),
+                capabilities: capabilities.clone(),
                 connectors: vec![Connector {
                     id: ConnectorId::new("1"),
                     standard: Some(standard),

@@ -11,7 +11,8 @@ use crate::geo::LatLng;
 use crate::hours::OpeningHours;
 use crate::ids::{EvseUid, LocationId};
 use crate::location::{
-    Capability, Connector, Evse, Facility, Location, LocationKind, ParkingCost, PlaceKind, RoadSide,
+    Capability, Connector, Evse, Facility, Location, LocationKind, ParkingCost, ParkingRule,
+    PlaceKind, RoadSide,
 };
 use crate::provenance::LocalText;
 use crate::status::Status;
@@ -27,6 +28,9 @@ type Nature = (
     Option<ParkingCost>,
     Option<bool>,
 );
+
+/// What is to know at the gate: what parking costs, the level, the highest vehicle in cm.
+type Gate = (Option<ParkingRule>, Option<String>, Option<u16>);
 
 /// No raw position.
 const RAW_NONE: u8 = 0;
@@ -45,6 +49,7 @@ pub(super) fn write(catalogue: &Catalogue) -> Vec<u8> {
     write_value(&mut out, &catalogue.operators);
     write_value(&mut out, &catalogue.tariffs);
     write_value(&mut out, &catalogue.zones);
+    write_value(&mut out, &catalogue.readings);
 
     write_similar(&mut out, all().map(|l| Some(l.id.as_str())));
     write_dictionary(&mut out, all().map(|l| &l.aliases));
@@ -68,6 +73,19 @@ pub(super) fn write(catalogue: &Catalogue) -> Vec<u8> {
     write_dictionary(&mut out, all().map(|l| &l.road));
     write_dictionary(&mut out, all().map(|l| &l.opening_hours));
     write_dictionary(&mut out, all().map(|l| &l.facilities));
+    write_dictionary(
+        &mut out,
+        all().map(|l| (&l.parking_rule, &l.floor, l.max_vehicle_height_cm)),
+    );
+    write_texts(
+        &mut out,
+        all().map(|l| l.access_note.as_ref().map(|n| n.text.as_str())),
+    );
+    write_texts(
+        &mut out,
+        all().map(|l| l.access_note.as_ref().and_then(|n| n.en.as_deref())),
+    );
+    write_similar(&mut out, all().map(|l| l.phone.as_deref()));
     write_instants(&mut out, all().map(|l| l.last_updated));
 
     write_column(&mut out, |c| {
@@ -124,6 +142,7 @@ pub(super) fn read(content: &[u8]) -> Result<Catalogue> {
         operators: columns.value("operators")?,
         tariffs: columns.value("tariffs")?,
         zones: columns.value("zones")?,
+        readings: columns.value("readings")?,
         locations: Vec::new(),
     };
     let ids = read_ids(&mut columns)?;
@@ -148,6 +167,10 @@ pub(super) fn read(content: &[u8]) -> Result<Catalogue> {
     let mut roads = Dictionary::<Option<RoadSide>>::new(&mut columns, "roads")?;
     let mut hours = Dictionary::<Option<OpeningHours>>::new(&mut columns, "opening hours")?;
     let mut facilities = Dictionary::<Vec<Facility>>::new(&mut columns, "facilities")?;
+    let mut gates = Dictionary::<Gate>::new(&mut columns, "parking, floors, heights")?;
+    let mut notes = Texts::new(&mut columns, "ways in")?;
+    let mut notes_en = Texts::new(&mut columns, "ways in, in English")?;
+    let mut phones = Similar::new(&mut columns, "phones")?;
     let mut updated = Instants::new(&mut columns, "last updated")?;
     let mut n_evses = columns.next("EVSE counts")?;
     let mut evses = Evses::new(&mut columns, catalogue.tariffs.len())?;
@@ -161,6 +184,9 @@ pub(super) fn read(content: &[u8]) -> Result<Catalogue> {
         let (kind, place, parking, accessible) = natures.next(budget)?;
         let address = addresses.next()?;
         let address_en = addresses_en.next()?;
+        let (parking_rule, floor, max_vehicle_height_cm) = gates.next(budget)?;
+        let note = notes.next()?;
+        let note_en = notes_en.next()?;
         let n = n_evses.read(Reader::varint)?;
         catalogue.locations.push(Location {
             id,
@@ -187,12 +213,24 @@ pub(super) fn read(content: &[u8]) -> Result<Catalogue> {
             facilities: facilities.next(budget)?,
             accessible,
             parking,
+            parking_rule,
+            access_note: note.map(|text| LocalText { text, en: note_en }),
+            floor,
+            max_vehicle_height_cm,
+            phone: phones.next(budget)?.map(str::to_owned),
             evses: evses.take(n, budget)?,
             last_updated: updated.next()?,
         });
     }
     aliases.end()?;
-    for texts in [&names, &names_en, &addresses, &addresses_en] {
+    for texts in [
+        &names,
+        &names_en,
+        &addresses,
+        &addresses_en,
+        &notes,
+        &notes_en,
+    ] {
         texts.end()?;
     }
     areas.end()?;
@@ -201,6 +239,8 @@ pub(super) fn read(content: &[u8]) -> Result<Catalogue> {
     roads.end()?;
     hours.end()?;
     facilities.end()?;
+    gates.end()?;
+    phones.end()?;
     updated.end()?;
     n_evses.end()?;
     evses.end()?;

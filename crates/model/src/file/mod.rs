@@ -1,7 +1,7 @@
 //! The `.locations` file: a [`Catalogue`] as typed columns.
 //!
-//! Magic, version, length and hash of the content, then the content: sources, operators, tariffs
-//! and zones, then one column after the other for all locations in order of id and for all their
+//! Magic, version, length and hash of the content, then the content: sources, operators, tariffs,
+//! zones and readings, then one column after the other for all locations in order of id and for all their
 //! EVSEs. Positions are differences in millionths of a degree; what repeats stands once in a
 //! dictionary. The columns are made for a general compressor (brotli, gzip) to follow.
 //!
@@ -23,7 +23,7 @@ use crate::time::Instant;
 /// What every file begins with.
 pub const MAGIC: [u8; 8] = *b"CTLOCS\0\0";
 /// The version that is written, and the only one that is read.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 4;
 /// Magic, version (2 bytes), length (8) and hash (8) of the content, little-endian.
 const HEADER: usize = 26;
 /// Instants stand within this many seconds of 1970 (about 30,000 years).

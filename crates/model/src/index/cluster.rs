@@ -6,13 +6,15 @@
 //! further, never at the viewport: panning moves no cluster. One that the edge of the view cuts
 //! shows the members in view.
 
-use super::columns::{LocationIndex, moment};
+use super::columns::{LocationIndex, attr, moment, summary};
+use super::prices::PricesNow;
 use super::select::Selection;
 use super::view::{Relation, Square, View, lat_at, lng_at, morton, project};
 use super::{Cluster, Mark, Pin};
 use crate::catalogue::Catalogue;
 use crate::geo::{BoundingBox, LatLng};
 use crate::ids::LocationId;
+use crate::money::{Currency, UnitPrice};
 use crate::status::{FourWay, StatusCounts};
 use crate::time::Instant;
 
@@ -47,6 +49,7 @@ pub(super) struct Scene<'a> {
     pub(super) selection: &'a Selection,
     pub(super) view: &'a View,
     pub(super) now: Instant,
+    pub(super) prices: &'a PricesNow<'a>,
 }
 
 /// One square of the grid that holds locations, in view or near it.
@@ -201,7 +204,10 @@ impl Scene<'_> {
         cells: &[Cell],
         selected: Option<&LocationId>,
     ) -> (Vec<Mark>, u32, u32) {
-        let selected = selected.and_then(|id| self.place_of(id));
+        let selected = selected.and_then(|id| {
+            self.index
+                .place_of(self.catalogue, self.catalogue.index_of(id)?)
+        });
         let counted = self.count(cells, selected);
         let joined = join(&counted);
         let mut groups = vec![Members::NONE; counted.len()];
@@ -237,18 +243,15 @@ impl Scene<'_> {
         let index = self.index;
         let mut counted = Vec::with_capacity(cells.len());
         for cell in cells {
-            let range = cell.lo..cell.hi;
             let (mut n, mut sum_x, mut sum_y) = (0_u32, 0_u64, 0_u64);
             let mut in_view = Members::NONE;
-            let mask = self.selection.slice(cell.lo, cell.hi);
-            let passes = |i: usize| mask.is_none_or(|m| m[i - cell.lo]) && Some(i) != selected;
-            if cell.relation == Relation::Inside {
-                for i in range.filter(|&i| passes(i)) {
-                    in_view.add(i, index.x[i], index.y[i], index.summary(i, now));
-                }
+            let range = cell.lo..cell.hi;
+            let without = selected.is_some_and(|i| range.contains(&i));
+            if cell.relation == Relation::Inside && !without {
+                in_view = self.add_up(cell.lo, cell.hi, now);
                 (n, sum_x, sum_y) = (in_view.n, in_view.sum_x, in_view.sum_y);
             } else {
-                for i in range.filter(|&i| passes(i)) {
+                for i in range.filter(|&i| self.selection.has(i) && Some(i) != selected) {
                     let (x, y) = (index.x[i], index.y[i]);
                     n += 1;
                     sum_x += u64::from(x);
@@ -271,38 +274,101 @@ impl Scene<'_> {
         counted
     }
 
-    /// Where a location stands in the index.
-    fn place_of(&self, id: &LocationId) -> Option<usize> {
-        let at = self.catalogue.index_of(id)?;
-        let (x, y) = project(self.catalogue.locations.get(at)?.position);
-        let key = morton(x, y);
-        let (mut lo, mut hi) = (0, self.index.len());
-        while lo < hi {
-            let middle = usize::midpoint(lo, hi);
-            if morton(self.index.x[middle], self.index.y[middle]) < key {
-                lo = middle + 1;
-            } else {
-                hi = middle;
+    /// The members of a range that is wholly in view.
+    fn add_up(&self, lo: usize, hi: usize, now: u32) -> Members {
+        let index = self.index;
+        let mut all = Members::NONE;
+        let mut by_status = [0_u32; 4];
+        let mut each = |i: usize, (x, y): (u32, u32), free, known, attrs: u32| {
+            all.n += 1;
+            all.sum_x += u64::from(x);
+            all.sum_y += u64::from(y);
+            let [x0, x1, y0, y1] = all.rect;
+            all.rect = [x0.min(x), x1.max(x), y0.min(y), y1.max(y)];
+            by_status[summary(now, free, known, attrs & attr::OCCUPIED != 0) as usize] += 1;
+            all.one = i;
+        };
+        let positions = index.x[lo..hi].iter().zip(&index.y[lo..hi]);
+        let until = index.free_until[lo..hi]
+            .iter()
+            .zip(&index.known_until[lo..hi]);
+        let columns = (lo..hi).zip(positions).zip(until).zip(&index.attrs[lo..hi]);
+        match self.selection.slice(lo, hi) {
+            None => {
+                for (((i, (&x, &y)), (&free, &known)), &attrs) in columns {
+                    each(i, (x, y), free, known, attrs);
+                }
+            }
+            Some(mask) => {
+                for ((((i, (&x, &y)), (&free, &known)), &attrs), &passes) in columns.zip(mask) {
+                    if passes {
+                        each(i, (x, y), free, known, attrs);
+                    }
+                }
             }
         }
-        (lo..self.index.len())
-            .take_while(|&i| (self.index.x[i], self.index.y[i]) == (x, y))
-            .find(|&i| self.index.order[i] as usize == at)
+        let [free, occupied, out_of_order, unknown] = by_status;
+        all.by_status = StatusCounts {
+            free,
+            occupied,
+            out_of_order,
+            unknown,
+        };
+        all
+    }
+
+    /// What a kWh costs now at the cheapest connector with the standard and power that are asked
+    /// for, and whether another such connector costs something else.
+    pub(super) fn price_now(&self, i: usize) -> (Option<(UnitPrice, Currency)>, bool) {
+        let (lowest, differ) = self.prices.lowest(i, &|row| self.selection.admits_row(row));
+        (lowest.map(|(currency, price)| (price, currency)), differ)
     }
 
     fn pin(&self, i: usize) -> Option<Mark> {
         let at = self.index.order[i];
         let location = self.catalogue.locations.get(at as usize)?;
+        let (price, prices_differ) = self.price_now(i);
         Some(Mark::Pin(Pin {
             index: at,
             id: location.id.clone(),
             position: location.position,
-            counts: location.status_counts(self.now, self.catalogue.stale_after_s(location)),
+            counts: self.index.counts(i, moment(self.now)),
             has_dc: location.has_dc(),
             kind: location.kind,
             max_power_w: location.max_power_w(),
             name: location.name.clone(),
+            price_now: price,
+            prices_differ,
         }))
+    }
+}
+
+impl LocationIndex {
+    /// Where a location of the catalogue stands in the index.
+    fn place_of(&self, catalogue: &Catalogue, at: usize) -> Option<usize> {
+        let (x, y) = project(catalogue.locations.get(at)?.position);
+        (self.first_at(morton(x, y), 0, self.len())..self.len())
+            .take_while(|&i| (self.x[i], self.y[i]) == (x, y))
+            .find(|&i| self.order[i] as usize == at)
+    }
+
+    /// Which locations have one of some ids, or one as an alias.
+    pub(super) fn places_of(&self, catalogue: &Catalogue, ids: &[LocationId]) -> Vec<bool> {
+        let locations = &catalogue.locations;
+        let by_id = ids
+            .iter()
+            .filter_map(|id| locations.binary_search_by(|l| l.id.cmp(id)).ok());
+        let aliased = self.aliased.iter().map(|&at| at as usize).filter(|&at| {
+            let location = locations.get(at);
+            location.is_some_and(|l| l.aliases.iter().any(|a| ids.contains(a)))
+        });
+        let mut found = vec![false; self.len()];
+        for at in by_id.chain(aliased) {
+            if let Some(i) = self.place_of(catalogue, at) {
+                found[i] = true;
+            }
+        }
+        found
     }
 }
 

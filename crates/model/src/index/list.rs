@@ -1,11 +1,10 @@
 //! The list: one page of what is in view, in the asked order, without sorting all of it.
 
 use super::cluster::{Cell, SHORT, Scene};
-use super::columns::{LocationIndex, moment};
+use super::columns::{PRICE_UNKNOWN, moment};
 use super::view::{Relation, Square, lat_at, lng_at};
-use super::{ListEntry, ListSort, MapQuery, flat_prices, lowest_flat_price};
+use super::{ListEntry, ListSort, MapQuery};
 use crate::geo::LatLng;
-use crate::location::Location;
 use core::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
@@ -26,8 +25,8 @@ enum What {
         x: u32,
         y: u32,
     },
-    /// Index into the catalogue.
-    Location(u32),
+    /// Index into the catalogue, and where it stands in the index.
+    Location(u32, usize),
 }
 
 impl Ord for Candidate {
@@ -62,24 +61,25 @@ impl Scene<'_> {
         let end = offset.saturating_add(limit);
         let page = match q.sort {
             ListSort::Distance => self.nearest(q.center.unwrap_or_else(|| self.view.middle()), end),
-            ListSort::Power => self.lowest(cells, end, |i| Reverse(self.index.max_power_w[i])),
-            ListSort::Price => self.lowest(cells, end, |i| self.index.price_rank[i]),
-            ListSort::Free => self.lowest(cells, end, |i| Reverse(self.n_free(i))),
+            ListSort::Power => {
+                let weaker = |i: usize| u64::from(u32::MAX - self.index.max_power_w[i]);
+                self.lowest(cells, end, &weaker)
+            }
+            ListSort::Price => {
+                let ranks = self.prices.ranks();
+                self.lowest(cells, end, &|i| self.lowest_rank(i, &ranks))
+            }
+            ListSort::Free => self.lowest(cells, end, &|i| u64::MAX - self.freedom(i)),
         };
-        let flat = flat_prices(self.catalogue);
         page.into_iter()
             .skip(offset)
-            .filter_map(|at| {
-                let location = self.catalogue.locations.get(at as usize)?;
-                let price = lowest_flat_price(&flat, location);
-                Some(self.entry(at, location, q.center, price))
-            })
+            .filter_map(|i| self.entry(i, q.center))
             .collect()
     }
 
     /// The first `end` locations in view, nearest first: squares are opened in order of how
     /// near they can be.
-    fn nearest(&self, center: LatLng, end: usize) -> Vec<u32> {
+    fn nearest(&self, center: LatLng, end: usize) -> Vec<usize> {
         let mut found = Vec::new();
         let mut heap = BinaryHeap::new();
         heap.push(Reverse(Candidate {
@@ -94,8 +94,8 @@ impl Scene<'_> {
         }));
         while let Some(Reverse(candidate)) = heap.pop() {
             let (lo, hi, square) = match candidate.what {
-                What::Location(at) => {
-                    found.push(at);
+                What::Location(_, i) => {
+                    found.push(i);
                     if found.len() >= end {
                         break;
                     }
@@ -120,7 +120,7 @@ impl Scene<'_> {
                         if let Some(location) = self.catalogue.locations.get(at as usize) {
                             heap.push(Reverse(Candidate {
                                 distance_m: center.distance_m(location.position),
-                                what: What::Location(at),
+                                what: What::Location(at, i),
                             }));
                         }
                     }
@@ -149,17 +149,12 @@ impl Scene<'_> {
     }
 
     /// The first `end` locations in view by a key, equals in order of the catalogue.
-    fn lowest<K: Ord + Copy>(
-        &self,
-        cells: &[Cell],
-        end: usize,
-        key: impl Fn(usize) -> K,
-    ) -> Vec<u32> {
-        let mut keyed: Vec<(K, u32)> = Vec::new();
+    fn lowest(&self, cells: &[Cell], end: usize, key: &dyn Fn(usize) -> u64) -> Vec<usize> {
+        let mut keyed: Vec<(u64, u32, u32)> = Vec::new();
         for cell in cells.iter().filter(|c| c.relation != Relation::Outside) {
             for i in cell.lo..cell.hi {
                 if self.selection.has(i) && self.is_in_view(cell.relation, i) {
-                    keyed.push((key(i), self.index.order[i]));
+                    keyed.push((key(i), self.index.order[i], i as u32));
                 }
             }
         }
@@ -168,49 +163,52 @@ impl Scene<'_> {
             keyed.truncate(end);
         }
         keyed.sort_unstable();
-        keyed.into_iter().map(|(_, at)| at).collect()
+        keyed.into_iter().map(|(_, _, i)| i as usize).collect()
     }
 
-    /// How many EVSEs are free.
-    fn n_free(&self, i: usize) -> u32 {
-        let index: &LocationIndex = self.index;
-        let now = moment(self.now);
-        if now > index.free_until[i] {
-            return 0;
-        }
-        // Every word on its status still holds: the count needs no second look.
-        if now <= index.known_until[i] && index.available[i] < u16::MAX {
-            return u32::from(index.available[i]);
-        }
-        self.catalogue
-            .locations
-            .get(index.order[i] as usize)
-            .map_or(0, |l| {
-                l.status_counts(self.now, self.catalogue.stale_after_s(l))
-                    .free
-            })
+    /// The lowest rank of the prices of the connectors that would do.
+    fn lowest_rank(&self, i: usize, ranks: &[u32]) -> u64 {
+        let index = self.index;
+        let rank = |key: u32| ranks.get(key as usize).copied().unwrap_or(u32::MAX);
+        index
+            .rows_of(i)
+            .filter(|&j| index.row_price[j] != PRICE_UNKNOWN)
+            .filter(|&j| self.selection.admits_row(index.rows[j]))
+            .map(|j| rank(index.row_price[j]))
+            .min()
+            .unwrap_or(u32::MAX)
+            .into()
     }
 
-    fn entry(
-        &self,
-        at: u32,
-        location: &Location,
-        center: Option<LatLng>,
-        price: Option<(crate::Currency, crate::UnitPrice)>,
-    ) -> ListEntry {
+    /// Grows with the share of free EVSEs among those of known status, then with their number; 0
+    /// where nothing is known. Shares of whole numbers below 2¹⁶ stay in their exact order.
+    fn freedom(&self, i: usize) -> u64 {
+        const PLACES: u32 = 32;
+        let counts = self.index.counts(i, moment(self.now));
+        let (free, known) = (u64::from(counts.free), u64::from(counts.known()));
+        let share = (free << PLACES).checked_div(known);
+        // At most 2³² in the upper 33 bits, the number in the lower 31.
+        share.map_or(0, |share| 1 + (share << 31 | free.min((1 << 31) - 2)))
+    }
+
+    fn entry(&self, i: usize, center: Option<LatLng>) -> Option<ListEntry> {
         let catalogue = self.catalogue;
-        ListEntry {
+        let at = self.index.order[i];
+        let location = catalogue.locations.get(at as usize)?;
+        let (price_now, prices_differ) = self.price_now(i);
+        Some(ListEntry {
             index: at,
             id: location.id.clone(),
             name: location.name.clone(),
             position: location.position,
             distance_m: center.map(|c| c.distance_m(location.position)),
-            counts: location.status_counts(self.now, catalogue.stale_after_s(location)),
+            counts: self.index.counts(i, moment(self.now)),
             has_dc: location.has_dc(),
             kind: location.kind,
             max_power_w: location.max_power_w(),
             operator: catalogue.operator_of(location).map(|o| o.name.clone()),
-            price_per_kwh: price.map(|(currency, price)| (price, currency)),
+            price_now,
+            prices_differ,
             demonstration: catalogue
                 .source_of(location)
                 .is_some_and(|s| s.demonstration),
@@ -222,7 +220,7 @@ impl Scene<'_> {
                 .max(),
             address: location.address.clone(),
             open_now: location.is_open_at(catalogue, self.now),
-        }
+        })
     }
 }
 

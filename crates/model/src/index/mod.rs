@@ -7,22 +7,28 @@
 //! are squares of that grid, anchored to the world and not to the viewport, joined where their
 //! middles come too near (`cluster`).
 
+mod build;
 mod cluster;
 mod columns;
+mod facets;
 mod list;
+mod prices;
 mod select;
+mod texts;
 mod view;
 
 use crate::catalogue::Catalogue;
 use crate::filter::Filter;
 use crate::geo::{BoundingBox, LatLng};
 use crate::ids::LocationId;
-use crate::location::{Location, LocationKind};
+use crate::location::LocationKind;
 use crate::money::{Currency, UnitPrice};
 use crate::provenance::LocalText;
 use crate::status::StatusCounts;
 use crate::time::Instant;
 pub use columns::LocationIndex;
+pub use facets::{EVSE_STEPS, Facets, LeftOut, POWER_STEPS_W, PRICE_STEPS};
+use prices::PricesNow;
 use select::Selection;
 use serde::{Deserialize, Serialize};
 use view::View;
@@ -49,6 +55,8 @@ pub struct MapQuery {
     pub sort: ListSort,
     /// The location that is open: drawn by itself, never in a cluster.
     pub selected: Option<LocationId>,
+    /// Whether to count what each option of each filter would find.
+    pub facets: bool,
 }
 
 /// The list's order. Equals stand in order of id; what is unknown stands last.
@@ -60,9 +68,9 @@ pub enum ListSort {
     Distance,
     /// Strongest connector first.
     Power,
-    /// Lowest flat price of a kWh first, within each currency.
+    /// Lowest price of a kWh now first, within each currency: [`ListEntry::price_now`].
     Price,
-    /// Most free EVSEs first.
+    /// Largest share of free EVSEs among those of known status first, then most of them.
     Free,
 }
 
@@ -79,8 +87,12 @@ pub struct MapAnswer {
     pub n_free_in_view: u32,
     /// Matching locations all over the catalogue.
     pub n_matching: u32,
-    /// Locations of the catalogue that are places to go ([`Location::is_place_to_go`]).
+    /// Locations of the catalogue that are places to go ([`crate::Location::is_place_to_go`]).
     pub n_total: u32,
+    /// Locations in view that fail only for want of knowledge.
+    pub left_out: LeftOut,
+    /// The counts beside the filters, when asked for.
+    pub facets: Option<Facets>,
 }
 
 /// What the map draws at one point.
@@ -129,6 +141,10 @@ pub struct Pin {
     pub max_power_w: Option<u32>,
     /// Its name.
     pub name: LocalText,
+    /// As [`ListEntry::price_now`].
+    pub price_now: Option<(UnitPrice, Currency)>,
+    /// As [`ListEntry::prices_differ`].
+    pub prices_differ: bool,
 }
 
 /// Several locations near each other on the map.
@@ -167,8 +183,11 @@ pub struct ListEntry {
     pub max_power_w: Option<u32>,
     /// Who runs it.
     pub operator: Option<LocalText>,
-    /// The lowest price of a kWh among its connectors' tariffs that do not change by the hour.
-    pub price_per_kwh: Option<(UnitPrice, Currency)>,
+    /// What a kWh costs now, energy and service: the lowest known price among its connectors
+    /// that have the standard and the power that the filter asks for.
+    pub price_now: Option<(UnitPrice, Currency)>,
+    /// Another such connector is known to cost something else now: the price is "from".
+    pub prices_differ: bool,
     /// Its source is a demonstration.
     pub demonstration: bool,
     /// The latest word on the status of any of its EVSEs.
@@ -192,12 +211,14 @@ impl LocationIndex {
         let Some(view) = View::new(q.bounds) else {
             return answer;
         };
+        let prices = PricesNow::new(self, catalogue, q.now);
         let scene = cluster::Scene {
             index: self,
             catalogue,
             selection: &selection,
             view: &view,
             now: q.now,
+            prices: &prices,
         };
         let cells = scene.cells(cluster::level_of(q.zoom));
         let (marks, in_view, free) = scene.marks(&cells, q.selected.as_ref());
@@ -205,29 +226,12 @@ impl LocationIndex {
         answer.n_in_view = in_view;
         answer.n_free_in_view = free;
         answer.list = scene.list(&cells, q);
+        if q.filter.free_now || q.filter.open_now || q.filter.max_price.is_some() {
+            answer.left_out = scene.left_out(&cells, &q.filter);
+        }
+        if q.facets {
+            answer.facets = Some(scene.facets(&cells, &q.filter));
+        }
         answer
     }
-}
-
-/// The lowest flat price among the connectors that can be used, and its currency.
-fn lowest_flat_price(
-    flat_prices: &[Option<(Currency, UnitPrice)>],
-    location: &Location,
-) -> Option<(Currency, UnitPrice)> {
-    location
-        .evses
-        .iter()
-        .filter(|e| e.is_place_to_go())
-        .flat_map(|e| &e.connectors)
-        .filter_map(|c| *flat_prices.get(c.tariff? as usize)?)
-        .min()
-}
-
-/// The flat price of each tariff.
-fn flat_prices(catalogue: &Catalogue) -> Vec<Option<(Currency, UnitPrice)>> {
-    catalogue
-        .tariffs
-        .iter()
-        .map(|t| Some((t.currency, t.flat_price_per_kwh()?)))
-        .collect()
 }

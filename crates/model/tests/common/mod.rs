@@ -1,13 +1,15 @@
 //! Invented catalogues from a seed: places around cities, some anywhere on Earth, every field
 //! sometimes known and sometimes not.
 
+use chongtu_model::gazetteer::Readings;
 use chongtu_model::hours::{OpeningHours, RegularHours, WeeklySpan};
 use chongtu_model::location::{
-    Capability, Facility, LocationKind, ParkingCost, PlaceKind, RoadSide,
+    Capability, Facility, LocationKind, ParkingCost, ParkingRule, PlaceKind, RoadSide,
 };
 use chongtu_model::provenance::{Datum, LocalText, Operator, Source};
 use chongtu_model::tariff::{
-    PriceComponent, PriceDimension, Tariff, TariffElement, TariffRestrictions,
+    ParkingFee, ParkingWaiver, PriceComponent, PriceDimension, Tariff, TariffElement,
+    TariffRestrictions,
 };
 use chongtu_model::time::{TimeZone, Weekday};
 use chongtu_model::{
@@ -224,6 +226,28 @@ fn location(r: &mut Random, i: u64, n_operators: u64, n_tariffs: u64) -> Locatio
                 ParkingCost::Paid,
             ],
         ),
+        parking_rule: r.chance(0.3).then(|| ParkingRule {
+            fee: ParkingFee {
+                waiver: r.pick(&[
+                    ParkingWaiver::Paid,
+                    ParkingWaiver::FreeMinutes(60),
+                    ParkingWaiver::WhenCharging(None),
+                ]),
+                per_hour: r.maybe(0.7, &[UnitPrice::from_millionths(5_000_000)]),
+                step_s: r.pick(&[0, 1800]),
+                max: r.maybe(0.2, &[UnitPrice::from_millionths(60_000_000)]),
+            },
+            currency: Currency::CNY,
+            note: r.chance(0.2).then(|| LocalText::plain("每日封顶 40 元")),
+        }),
+        access_note: r
+            .chance(0.3)
+            .then(|| LocalText::both("从中山路入口进", "Enter from Zhongshan Road")),
+        floor: r.maybe(0.2, &["B1", "B2"]).map(str::to_owned),
+        max_vehicle_height_cm: r.maybe(0.2, &[200, 450]),
+        phone: r
+            .chance(0.4)
+            .then(|| format!("025-0000 {:04}", r.below(10_000))),
         evses: evses(r, i, n_tariffs),
         last_updated: r
             .chance(0.5)
@@ -232,15 +256,14 @@ fn location(r: &mut Random, i: u64, n_operators: u64, n_tariffs: u64) -> Locatio
 }
 
 fn tariff(r: &mut Random, i: u64) -> Tariff {
-    let price = |dimension, millionths| PriceComponent {
-        dimension,
-        price: UnitPrice::from_millionths(millionths),
+    let price = |dimension, millionths| {
+        PriceComponent::new(dimension, UnitPrice::from_millionths(millionths))
     };
-    Tariff {
-        id: TariffId::new(&format!("t{i}")),
-        operator: Some(OperatorId::new("op1")),
-        currency: r.pick(&[Currency::CNY, Currency::EUR]),
-        elements: vec![TariffElement {
+    let currency = r.pick(&[Currency::CNY, Currency::EUR]);
+    let mut tariff = Tariff::new(
+        TariffId::new(&format!("t{i}")),
+        currency,
+        vec![TariffElement {
             components: vec![
                 price(PriceDimension::Energy, 100 * r.below(20_000) as i64),
                 price(PriceDimension::Service, 100 * r.below(8_000) as i64),
@@ -250,8 +273,11 @@ fn tariff(r: &mut Random, i: u64) -> Tariff {
                 months: r.maybe(0.1, &[7]).into_iter().collect(),
                 ..TariffRestrictions::default()
             },
+            ..TariffElement::default()
         }],
-    }
+    );
+    tariff.operator = Some(OperatorId::new("op1"));
+    tariff
 }
 
 /// A catalogue of `n` locations, already normal (in order of id, positions in millionths).
@@ -289,7 +315,14 @@ pub fn generate(seed: u64, n: u64) -> Catalogue {
             },
         ],
         locations: Vec::new(),
+        readings: Readings::default(),
     };
+    for (c, reading) in "示例运营商"
+        .chars()
+        .zip(["shi", "li", "yun", "ying", "shang"])
+    {
+        catalogue.readings.add(c, reading);
+    }
     for i in 0..n {
         let mut made = location(r, i, n_operators, n_tariffs);
         if i > 0 && r.chance(0.05) {

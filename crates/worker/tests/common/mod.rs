@@ -1,12 +1,15 @@
-//! The demonstration region as files, and an engine that holds them.
+//! The demonstration region as files, and engines that hold them.
 #![allow(dead_code, reason = "every test program uses its part of it")]
 
 use chongtu_feeds::import_region;
 use chongtu_model::{Catalogue, Instant, LatLng, Soc, file};
 use chongtu_roads::{RoadNetwork, parse_region};
-use chongtu_worker::engine::Engine;
+use chongtu_worker::catalogue::{FromCatalogue, ToCatalogue};
+use chongtu_worker::engine::{CatalogueEngine, Engine, Outgoing, PlannerEngine};
 use chongtu_worker::plan::{Assumptions, TripRequest};
-use chongtu_worker::{CarChoice, FromWorker, ToWorker, WorkerError, WorkerErrorCode};
+use chongtu_worker::planner::{CarChoice, FromPlanner, ToPlanner};
+use chongtu_worker::{WorkerError, WorkerErrorCode};
+use core::fmt::Debug;
 
 /// Saturday 2026-11-21, 11:28 in Nanjing.
 pub(crate) const NOW: Instant = Instant::from_unix_s(1_795_231_680);
@@ -55,56 +58,104 @@ pub(crate) fn cars() -> Vec<u8> {
     format!("[{}]", cars.join(",")).into_bytes()
 }
 
-pub(crate) fn load_catalogue(engine: &mut Engine, catalogue: &Catalogue) {
+pub(crate) fn load_catalogue(engine: &mut CatalogueEngine, catalogue: &Catalogue) {
     let bytes = Some(file::encode(catalogue));
-    let answer = only(engine.handle(ToWorker::LoadCatalogue, bytes));
+    let answer = only(engine.handle(ToCatalogue::LoadCatalogue, bytes));
     assert!(
-        matches!(answer, FromWorker::CatalogueLoaded(_)),
+        matches!(answer, FromCatalogue::CatalogueLoaded(_)),
         "{answer:?}"
     );
 }
 
-pub(crate) fn load_roads(engine: &mut Engine, roads: &RoadNetwork) {
-    let answer = only(engine.handle(ToWorker::LoadRoads, Some(roads.encode())));
-    assert!(matches!(answer, FromWorker::RoadsLoaded(_)), "{answer:?}");
-}
-
-pub(crate) fn load_cars(engine: &mut Engine) {
-    let answer = only(engine.handle(ToWorker::LoadCars, Some(cars())));
+pub(crate) fn load_roads(engine: &mut CatalogueEngine, roads: &RoadNetwork) {
+    let answer = only(engine.handle(ToCatalogue::LoadRoads, Some(roads.encode())));
     assert!(
-        matches!(answer, FromWorker::CarsLoaded { .. }),
+        matches!(answer, FromCatalogue::RoadsLoaded(_)),
         "{answer:?}"
     );
 }
 
-/// An engine that holds the demonstration region and all cars.
-pub(crate) fn loaded() -> Engine {
-    let mut engine = Engine::default();
+/// A catalogue engine that holds the demonstration region.
+pub(crate) fn loaded() -> CatalogueEngine {
+    let mut engine = CatalogueEngine::default();
     load_catalogue(&mut engine, &catalogue());
     load_roads(&mut engine, &roads());
-    load_cars(&mut engine);
     engine
 }
 
+pub(crate) fn give_catalogue(planner: &mut PlannerEngine, catalogue: &Catalogue) {
+    let bytes = Some(file::encode(catalogue));
+    let answer = only(planner.handle(ToPlanner::LoadCatalogue, bytes));
+    assert_eq!(answer, FromPlanner::CatalogueLoaded);
+}
+
+pub(crate) fn give_roads(planner: &mut PlannerEngine, roads: &RoadNetwork) {
+    let answer = only(planner.handle(ToPlanner::LoadRoads, Some(roads.encode())));
+    assert_eq!(answer, FromPlanner::RoadsLoaded);
+}
+
+pub(crate) fn give_cars(planner: &mut PlannerEngine) {
+    let answer = only(planner.handle(ToPlanner::LoadCars, Some(cars())));
+    assert!(
+        matches!(answer, FromPlanner::CarsLoaded { .. }),
+        "{answer:?}"
+    );
+}
+
+/// A planner that holds the demonstration region and all cars.
+pub(crate) fn ready_planner() -> PlannerEngine {
+    let mut planner = PlannerEngine::default();
+    give_catalogue(&mut planner, &catalogue());
+    give_roads(&mut planner, &roads());
+    give_cars(&mut planner);
+    planner
+}
+
 /// The one answer, without payload.
-pub(crate) fn only(mut answers: Vec<(FromWorker, Option<Vec<u8>>)>) -> FromWorker {
+pub(crate) fn only<A: Debug>(mut answers: Vec<Outgoing<A>>) -> A {
     assert_eq!(answers.len(), 1, "{answers:?}");
     let (message, payload) = answers.remove(0);
     assert_eq!(payload, None);
     message
 }
 
+/// Answers that can be an error.
+pub(crate) trait Refusal: Debug {
+    /// The error, or the answer that is none.
+    fn refusal(self) -> Result<WorkerError, Self>
+    where
+        Self: Sized;
+}
+
+impl Refusal for FromCatalogue {
+    fn refusal(self) -> Result<WorkerError, Self> {
+        match self {
+            Self::Failed(error) => Ok(error),
+            other => Err(other),
+        }
+    }
+}
+
+impl Refusal for FromPlanner {
+    fn refusal(self) -> Result<WorkerError, Self> {
+        match self {
+            Self::Failed(error) => Ok(error),
+            other => Err(other),
+        }
+    }
+}
+
 /// The one answer, an error.
-pub(crate) fn refused(answers: Vec<(FromWorker, Option<Vec<u8>>)>) -> WorkerError {
-    match only(answers) {
-        FromWorker::Failed(error) => error,
-        other => panic!("{other:?}"),
+pub(crate) fn refused<A: Refusal>(answers: Vec<Outgoing<A>>) -> WorkerError {
+    match only(answers).refusal() {
+        Ok(error) => error,
+        Err(other) => panic!("{other:?}"),
     }
 }
 
 /// Asserts an error of this code whose words hold all of `words`.
-pub(crate) fn check_refused(
-    answers: Vec<(FromWorker, Option<Vec<u8>>)>,
+pub(crate) fn check_refused<A: Refusal>(
+    answers: Vec<Outgoing<A>>,
     code: WorkerErrorCode,
     words: &[&str],
 ) {
@@ -123,8 +174,8 @@ pub(crate) fn request() -> TripRequest {
     }
 }
 
-pub(crate) fn plan(id: u32, request: TripRequest) -> ToWorker {
-    ToWorker::Plan {
+pub(crate) fn plan(id: u32, request: TripRequest) -> ToPlanner {
+    ToPlanner::Plan {
         id,
         car: CarChoice::Known(CAR.to_owned()),
         request,
@@ -134,7 +185,7 @@ pub(crate) fn plan(id: u32, request: TripRequest) -> ToWorker {
 }
 
 /// Works until nothing is left and gives all that was said.
-pub(crate) fn work_to_the_end(engine: &mut Engine, budget: u32) -> Vec<FromWorker> {
+pub(crate) fn work_to_the_end(engine: &mut PlannerEngine, budget: u32) -> Vec<FromPlanner> {
     let mut said = Vec::new();
     for _ in 0..10_000_000 {
         if !engine.has_work() {

@@ -1,9 +1,8 @@
-//! What the app is told about catalogue, roads and single locations.
+//! What the app is told about catalogue and roads.
 
-use crate::{CatalogueSummary, LocationDetail, RoadsSummary};
-use chongtu_model::hours::OpeningHours;
+use crate::catalogue::{CatalogueSummary, RoadsSummary};
 use chongtu_model::location::LocationKind;
-use chongtu_model::{BoundingBox, Catalogue, ConnectorStandard, Instant, Location};
+use chongtu_model::{BoundingBox, Catalogue, ConnectorStandard};
 use chongtu_roads::RoadNetwork;
 use std::collections::BTreeSet;
 
@@ -39,35 +38,5 @@ pub(super) fn roads_summary(network: &RoadNetwork) -> RoadsSummary {
         n_edges: network.n_edges() as u32,
         places: network.places().to_vec(),
         road_names: network.road_names().to_vec(),
-    }
-}
-
-pub(super) fn location_detail(
-    catalogue: &Catalogue,
-    location: &Location,
-    now: Instant,
-) -> LocationDetail {
-    let stale_after_s = catalogue.stale_after_s(location);
-    let zone = catalogue.zone_of(location);
-    let tariffs: BTreeSet<u32> = location
-        .evses
-        .iter()
-        .flat_map(|e| &e.connectors)
-        .filter_map(|c| c.tariff)
-        .collect();
-    let tariff = |i: u32| Some((i, catalogue.tariffs.get(i as usize)?.clone()));
-    LocationDetail {
-        operator: catalogue.operator_of(location).cloned(),
-        source: catalogue.source_of(location).cloned(),
-        tariffs: tariffs.into_iter().filter_map(tariff).collect(),
-        groups: location.connector_groups(now, stale_after_s),
-        counts: location.status_counts(now, stale_after_s),
-        open_now: match (&location.opening_hours, zone) {
-            (Some(OpeningHours::TwentyFourSeven), _) => Some(true),
-            (Some(hours), Some(zone)) => Some(hours.is_open_at(now, zone)),
-            _ => None,
-        },
-        weekday: zone.map(|zone| zone.local(now).weekday().number()),
-        location: location.clone(),
     }
 }

@@ -2,7 +2,9 @@
 
 use super::names::{Fit, Names, fold, half_width};
 use super::pinyin::initials;
-use crate::{Place, Suggestion, SuggestionKind};
+use crate::Place;
+use crate::catalogue::{Suggestion, SuggestionKind};
+use chongtu_model::decimal::parse_decimal;
 use chongtu_model::provenance::LocalText;
 use chongtu_model::{Catalogue, LatLng};
 use chongtu_roads::RoadNetwork;
@@ -255,7 +257,7 @@ fn parse_coordinates(text: &str) -> Option<LatLng> {
             .split_once(char::is_whitespace)
             .filter(|(a, b)| a.contains('.') && b.contains('.'))?
     };
-    let number = |part: &str| part.trim().parse::<f64>().ok();
+    let number = |part: &str| parse_decimal(part.trim());
     let (first, second) = (number(first)?, number(second)?);
     LatLng::new(first, second)
         .or_else(|_| LatLng::new(second, first))

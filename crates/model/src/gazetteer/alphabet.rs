@@ -1,0 +1,110 @@
+//! The symbols that names are stored in: two bytes each, with what every symbol can be typed as.
+
+use super::fold::{Folded, N_LETTERS, Unit};
+use super::readings::Readings;
+
+/// A unit of a stored name. Below [`N_LETTERS`]: a letter or digit within a word; then the same where a word
+/// starts; then every other letter that occurs, in order of appearance; at the end the marks of fields.
+pub(super) type Symbol = u16;
+
+/// The first symbol that is not a Latin letter or digit.
+pub(super) const FIRST_OTHER: Symbol = 2 * N_LETTERS;
+/// From here on a symbol is a mark before a key: this and the number of its field.
+pub(super) const FIRST_MARK: Symbol = 0xfff0;
+/// Stands for letters beyond those that can be numbered, and matches nothing.
+const UNNUMBERED: Symbol = FIRST_MARK - 1;
+/// Characters share a page of the table by their higher bits.
+const PAGE: usize = 256;
+
+/// Whether a match may begin here.
+pub(super) const fn starts(symbol: Symbol) -> bool {
+    symbol >= N_LETTERS && symbol < FIRST_MARK
+}
+
+/// The Latin letter or digit of a symbol.
+pub(super) const fn letter_of(symbol: Symbol) -> Option<u8> {
+    if symbol < FIRST_OTHER {
+        Some((symbol % N_LETTERS) as u8)
+    } else {
+        None
+    }
+}
+
+/// Every character that occurs in a gazetteer, numbered, with its readings as letters.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Alphabet {
+    /// Symbols by higher bits of the character; 0 is none.
+    pages: Vec<Option<Box<[Symbol; PAGE]>>>,
+    /// Symbol `FIRST_OTHER + i` owns `readings[first[i]..first[i + 1]]`.
+    first: Vec<u32>,
+    readings: Vec<Box<[u8]>>,
+}
+
+impl Alphabet {
+    pub(super) fn new() -> Self {
+        Self {
+            first: vec![0],
+            ..Self::default()
+        }
+    }
+
+    /// The symbol of a unit, numbered now if it is new.
+    pub(super) fn number(&mut self, folded: Folded, readings: &Readings) -> Symbol {
+        let c = match folded.unit {
+            Unit::Letter(letter) => {
+                return u16::from(letter) + if folded.starts { N_LETTERS } else { 0 };
+            }
+            Unit::Other(c) => c,
+        };
+        if let Some(known) = self.symbol_of(c) {
+            return known;
+        }
+        let next = FIRST_OTHER as usize + self.len();
+        if next >= UNNUMBERED as usize {
+            return UNNUMBERED;
+        }
+        for reading in readings.of(c) {
+            self.readings.push(reading.bytes().map(|b| b - b'a').collect());
+        }
+        self.first.push(self.readings.len() as u32);
+        let symbol = next as Symbol;
+        let code = u32::from(c) as usize;
+        if self.pages.len() <= code / PAGE {
+            self.pages.resize(code / PAGE + 1, None);
+        }
+        if let Some(page) = self.pages.get_mut(code / PAGE) {
+            page.get_or_insert_with(|| Box::new([0; PAGE]))[code % PAGE] = symbol;
+        }
+        symbol
+    }
+
+    /// The symbol of a letter that is not Latin; `None` when it does not occur.
+    pub(super) fn symbol_of(&self, c: char) -> Option<Symbol> {
+        let code = u32::from(c) as usize;
+        let page = self.pages.get(code / PAGE)?.as_ref()?;
+        Some(page[code % PAGE]).filter(|&symbol| symbol != 0)
+    }
+
+    /// How many letters there are that are not Latin.
+    pub(super) fn len(&self) -> usize {
+        self.first.len().saturating_sub(1)
+    }
+
+    /// The readings of a symbol, as letters.
+    pub(super) fn readings_of(&self, symbol: Symbol) -> &[Box<[u8]>] {
+        let Some(i) = symbol.checked_sub(FIRST_OTHER).map(usize::from) else {
+            return &[];
+        };
+        let (Some(&a), Some(&b)) = (self.first.get(i), self.first.get(i + 1)) else {
+            return &[];
+        };
+        self.readings.get(a as usize..b as usize).unwrap_or_default()
+    }
+
+    /// Memory held, bytes.
+    pub(super) fn n_bytes(&self) -> usize {
+        let pages = self.pages.iter().flatten().count() * PAGE * size_of::<Symbol>();
+        let readings: usize = self.readings.iter().map(|r| r.len() + size_of::<Box<[u8]>>()).sum();
+        pages + self.pages.len() * size_of::<usize>() + self.first.len() * 4 + readings
+    }
+}

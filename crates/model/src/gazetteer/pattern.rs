@@ -1,0 +1,213 @@
+//! What was typed, as a machine that runs along a name.
+//!
+//! A state is a set of bits: bit `i` says that the first `i` typed units are used up at this place of the name.
+//! A Han character can be typed as itself, as any of its readings in full, or as the first letter of one (two
+//! where that is `zh`, `ch` or `sh`); all ways are followed at once, so that `nanjing`, `nj` and `nanj` need no
+//! key of their own and a character with five readings costs no more names.
+
+use super::alphabet::{Alphabet, FIRST_OTHER, Symbol, letter_of, starts};
+use super::fold::{Folded, N_LETTERS, Unit};
+use super::{Fit, Way};
+
+/// Units beyond these are not read: a state has 64 bits.
+pub(super) const MAX_UNITS: usize = 60;
+
+/// The letter `h`, second of `zh`, `ch` and `sh`.
+const H: u8 = 7;
+
+/// A unit that was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Typed {
+    /// A Latin letter or digit.
+    Letter(u8),
+    /// Another letter; `None` where no name has it.
+    Other(Option<Symbol>),
+}
+
+/// One piece of what was typed.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    pub(super) units: Vec<Typed>,
+    /// Where each letter stands.
+    letters: [u64; N_LETTERS as usize],
+    /// Where each other letter stands.
+    others: Vec<(Symbol, u64)>,
+    /// The bit of the end.
+    pub(super) end: u64,
+    /// By symbol, whether a match can begin with it.
+    begins: Vec<bool>,
+}
+
+/// A match of a pattern with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) fit: Fit,
+    pub(super) way: Way,
+    /// Where it begins, in symbols of the key.
+    pub(super) start: usize,
+    /// Over how many symbols it runs.
+    pub(super) len: usize,
+}
+
+impl Pattern {
+    /// From the units that were typed; the first [`MAX_UNITS`] count.
+    pub(super) fn new(folded: &[Folded], alphabet: &Alphabet) -> Self {
+        let units: Vec<Typed> = folded
+            .iter()
+            .take(MAX_UNITS)
+            .map(|f| match f.unit {
+                Unit::Letter(letter) => Typed::Letter(letter),
+                Unit::Other(c) => Typed::Other(alphabet.symbol_of(c)),
+            })
+            .collect();
+        let mut letters = [0; N_LETTERS as usize];
+        let mut others: Vec<(Symbol, u64)> = Vec::new();
+        for (i, unit) in units.iter().enumerate() {
+            match *unit {
+                Typed::Letter(letter) => letters[usize::from(letter)] |= 1 << i,
+                Typed::Other(None) => {}
+                Typed::Other(Some(symbol)) => {
+                    match others.iter_mut().find(|(known, _)| *known == symbol) {
+                        Some((_, at)) => *at |= 1 << i,
+                        None => others.push((symbol, 1 << i)),
+                    }
+                }
+            }
+        }
+        let mut pattern = Self {
+            end: 1 << units.len(),
+            units,
+            letters,
+            others,
+            begins: Vec::new(),
+        };
+        let n_symbols = FIRST_OTHER as usize + alphabet.len();
+        pattern.begins = (0..n_symbols as Symbol)
+            .map(|symbol| {
+                let (whole, within) = pattern.step(alphabet, symbol, 1, Way::Initials);
+                starts(symbol) && (whole != 0 || within)
+            })
+            .collect();
+        pattern
+    }
+
+    /// Whether some unit stands in no name at all.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.units.contains(&Typed::Other(None))
+    }
+
+    /// Where this letter was typed.
+    pub(super) fn at_letter(&self, letter: u8) -> u64 {
+        self.letters.get(usize::from(letter)).copied().unwrap_or(0)
+    }
+
+    /// Where this other letter was typed.
+    pub(super) fn at_other(&self, symbol: Symbol) -> u64 {
+        self.others
+            .iter()
+            .find(|(known, _)| *known == symbol)
+            .map_or(0, |&(_, at)| at)
+    }
+
+    /// The state after a symbol of the name, and whether what was typed ends within its reading.
+    fn step(&self, alphabet: &Alphabet, symbol: Symbol, state: u64, way: Way) -> (u64, bool) {
+        if let Some(letter) = letter_of(symbol) {
+            return ((state & self.at_letter(letter)) << 1, false);
+        }
+        let mut whole = (state & self.at_other(symbol)) << 1;
+        let mut within = false;
+        for reading in alphabet.readings_of(symbol) {
+            let mut inner = state;
+            for (i, &letter) in reading.iter().enumerate() {
+                inner = (inner & self.at_letter(letter)) << 1;
+                if inner == 0 {
+                    break;
+                }
+                let is_initial = i == 0 || (i == 1 && letter == H);
+                if i + 1 == reading.len() || (way == Way::Initials && is_initial) {
+                    whole |= inner;
+                } else {
+                    within |= inner & self.end != 0;
+                }
+            }
+        }
+        (whole, within)
+    }
+
+    /// The match that begins at a symbol of the key.
+    fn run(&self, alphabet: &Alphabet, key: &[Symbol], start: usize, way: Way) -> Option<Run> {
+        let mut state = 1;
+        let mut found: Option<Run> = None;
+        for (i, &symbol) in key.iter().enumerate().skip(start) {
+            let (whole, within) = self.step(alphabet, symbol, state, way);
+            let ends = whole & self.end != 0;
+            let len = i + 1 - start;
+            let run = |fit| Run { fit, way, start, len };
+            if ends && start == 0 && i + 1 == key.len() {
+                return Some(run(Fit::Whole));
+            }
+            if found.is_none() && (ends || within) {
+                found = Some(run(match (start, way) {
+                    (0, _) => Fit::Beginning,
+                    (_, Way::Spelt) => Fit::Within,
+                    (_, Way::Initials) => Fit::Initials,
+                }));
+            }
+            state = whole & !self.end;
+            if state == 0 {
+                break;
+            }
+        }
+        found
+    }
+
+    /// The best match within a key that is a name.
+    pub(super) fn in_name(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<Run> {
+        let mut best: Option<Run> = None;
+        for (start, &symbol) in key.iter().enumerate() {
+            if !self.begins(symbol) {
+                continue;
+            }
+            let Some(loose) = self.run(alphabet, key, start, Way::Initials) else {
+                continue;
+            };
+            let run = match self.run(alphabet, key, start, Way::Spelt) {
+                Some(spelt) if spelt.fit <= loose.fit => spelt,
+                _ => loose,
+            };
+            if run.fit == Fit::Initials && self.units.len() < MIN_INITIALS_WITHIN {
+                continue;
+            }
+            if best.is_none_or(|b| (run.fit, run.way) < (b.fit, b.way)) {
+                best = Some(run);
+            }
+            // What begins later fits no better than within.
+            if best.is_some_and(|b| (b.fit, b.way) <= (Fit::Within, Way::Spelt)) {
+                break;
+            }
+        }
+        best
+    }
+
+    /// The best match within a key that is no name, such as an address: no initials.
+    pub(super) fn in_other(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<Run> {
+        // Only what begins first can be the whole, so the first match is the best.
+        let begins = key.iter().enumerate().filter(|&(_, &s)| self.begins(s));
+        let run = begins
+            .filter_map(|(start, _)| self.run(alphabet, key, start, Way::Spelt))
+            .next()?;
+        let fit = if run.fit == Fit::Whole {
+            Fit::OtherWhole
+        } else {
+            Fit::Other
+        };
+        Some(Run { fit, ..run })
+    }
+
+    fn begins(&self, symbol: Symbol) -> bool {
+        self.begins.get(usize::from(symbol)).copied().unwrap_or(false)
+    }
+}
+
+/// Two initials within a name are any two letters: from three on they mean something.
+const MIN_INITIALS_WITHIN: usize = 3;
