@@ -1,5 +1,6 @@
 //! Mounts the app: one map, one sheet, and the pages in it.
 
+use crate::components::filter_chips::close_panel;
 use crate::components::map_chrome::{Attribution, DemonstrationMark, MapButtons};
 use crate::components::navigation::{TabBar, TopBar};
 use crate::components::near_me::locate_consent;
@@ -125,11 +126,12 @@ fn keep_map_clear(app: AppState) {
             (true, _) => 0.0,
             (false, Route::Plan) => return,
             (false, _) => {
-                // Fully up, the sheet leaves a strip: what is in view stays what it was.
-                let rest = if app.sheet.get() == Rest::Full {
-                    Rest::Half
-                } else {
-                    app.sheet.get()
+                // Fully up, the sheet leaves a strip: what is in view stays what it was. The filters
+                // count what the map shows when they are closed.
+                let rest = match app.sheet.get() {
+                    _ if app.view.panel_open.get() => Rest::Peek,
+                    Rest::Full => Rest::Half,
+                    rest => rest,
                 };
                 rest.height(app.window_height.get(), app.elder.get())
             }
@@ -152,6 +154,10 @@ fn keep_keys(app: AppState) {
         }
         "Escape" if app.map.picking.get_untracked() => {
             app.map.on_tap_pick(None);
+            true
+        }
+        "Escape" if app.view.panel_open.get_untracked() => {
+            close_panel(app);
             true
         }
         "Escape" if app.url.route.get_untracked() == Route::Location => {

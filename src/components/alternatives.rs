@@ -3,12 +3,15 @@
 use super::icon::glyph;
 use crate::state::{AppState, pins, use_app, view};
 use chongtu_model::index::ListEntry;
+use chongtu_model::location::LocationKind;
 use chongtu_words::{Lang, common, location as words, map as map_words};
 use leptos::prelude::*;
 
 /// What the places have in common: a word beside the heading.
-fn in_common(l: Lang, app: AppState) -> &'static str {
-    if app.view.filter.with(|f| !f.standards.is_empty()) {
+fn in_common(l: Lang, app: AppState, kind: Option<LocationKind>) -> &'static str {
+    if let Some(kind @ (LocationKind::BatterySwap | LocationKind::Hydrogen)) = kind {
+        common::kind(l, kind)
+    } else if app.view.filter.with(|f| !f.standards.is_empty()) {
         words::nearby_filter(l)
     } else if app.my_car.with(Option::is_some) {
         words::nearby_my_car(l)
@@ -18,12 +21,12 @@ fn in_common(l: Lang, app: AppState) -> &'static str {
 }
 
 /// The section.
-pub(crate) fn alternatives(nearby: Memo<Vec<ListEntry>>) -> AnyView {
+pub(crate) fn alternatives(nearby: Memo<Vec<ListEntry>>, kind: Option<LocationKind>) -> AnyView {
     let app = use_app();
     view! {
         <div class="sec-head">
             <h2>{move || words::nearby(app.lang.get())}</h2>
-            <span class="meta">{move || in_common(app.lang.get(), app)}</span>
+            <span class="meta">{move || in_common(app.lang.get(), app, kind)}</span>
         </div>
         {move || {
             let l = app.lang.get();
@@ -53,7 +56,7 @@ fn row(l: Lang, app: AppState, e: &ListEntry) -> AnyView {
     };
     let power = e.max_power_w.map_or_else(
         || common::power_unknown(l).to_owned(),
-        |w| map_words::joined(l, current, &common::power(l, w)),
+        |w| [current, &common::power(l, w)].join(" "),
     );
     let price = e.price_now.map(|(price, currency)| {
         words::nearby_price(l, &common::price(l, price, currency), e.prices_differ)

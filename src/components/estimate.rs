@@ -211,8 +211,15 @@ fn car_charge(
         };
         let charging = &car.charging;
         let takes = |standard| {
-            let inlet = charging.inlets.iter().find(|i| Some(i.standard) == standard)?;
-            Some(inlet.max_power_kw.map_or(u32::MAX, |kw| (kw * 1000.0) as u32))
+            let inlet = charging
+                .inlets
+                .iter()
+                .find(|i| Some(i.standard) == standard)?;
+            Some(
+                inlet
+                    .max_power_kw
+                    .map_or(u32::MAX, |kw| (kw * 1000.0) as u32),
+            )
         };
         let power_w = strongest(detail, tariff, takes).ok_or(Answer::NoFit)?;
         let charge = Charge::Car(Box::new(CarCharge {

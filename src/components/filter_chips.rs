@@ -77,21 +77,21 @@ pub(super) fn demand_chip(demand: Demand, counted: bool) -> AnyView {
             .then(|| demand.with_value(|d| count(app, d)))
             .flatten()
     };
-    let label = move || found().map(|n| words::with_count(app.lang.get(), &words(), n));
     view! {
         <button
             type="button"
             class="chip"
             class:is-none=move || found() == Some(0) && !is_on()
             aria-pressed=move || if is_on() { "true" } else { "false" }
-            aria-label=label
             on:click=move |_| {
                 let on = !app.view.filter.with_untracked(|f| demand.with_value(|d| d.is_in(f)));
                 demand.with_value(|d| set_demand(app, d, on));
             }
         >
             <bdi class="chip-text">{words}</bdi>
-            <span class="chip-count">{move || found().map(|n| n.to_string())}</span>
+            {move || found().map(|n| view! {
+                " " <span class="chip-count">{n}</span> <span class="sr-only">" "{words::unit(app.lang.get())}</span>
+            })}
         </button>
     }
     .into_any()
@@ -108,7 +108,10 @@ fn removable_chip(demand: Demand) -> AnyView {
             type="button"
             class="chip is-set"
             aria-label=label
-            on:click=move |_| set_demand(app, &demand, false)
+            on:click=move |_| {
+                set_demand(app, &demand, false);
+                dom::focus_soon(super::location_list::HEADING);
+            }
         >
             <bdi class="chip-text">{said}</bdi>
             {icon_small("close")}
@@ -121,8 +124,10 @@ fn removable_chip(demand: Demand) -> AnyView {
 pub(super) fn my_car_chip(choosing: RwSignal<bool>) -> AnyView {
     let app = use_app();
     let is_on = move || {
-        app.my_car
-            .with(|c| c.as_ref().is_some_and(|c| app.view.filter.with(|f| c.is_asked(f))))
+        app.my_car.with(|c| {
+            c.as_ref()
+                .is_some_and(|c| app.view.filter.with(|f| c.is_asked(f)))
+        })
     };
     view! {
         <button
@@ -156,7 +161,7 @@ pub(super) fn open_panel(app: AppState) {
 }
 
 /// Closes it.
-pub(super) fn close_panel(app: AppState) {
+pub(crate) fn close_panel(app: AppState) {
     app.view.panel_open.set(false);
     app.sheet.set(Rest::Peek);
     for id in OPENERS {
@@ -183,9 +188,8 @@ fn unusual(app: AppState) -> Vec<Demand> {
         .my_car
         .with(|c| c.as_ref().is_some_and(|c| c.is_asked(&filter)));
     let mut demands = Demand::of(&filter);
-    demands.retain(|d| {
-        !usual.contains(d) && !(of_car && matches!(d, Demand::Standard(_)))
-    });
+    let has_chip = |d: &Demand| usual.contains(d) || (of_car && matches!(d, Demand::Standard(_)));
+    demands.retain(|d| !has_chip(d));
     demands
 }
 

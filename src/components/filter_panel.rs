@@ -50,7 +50,11 @@ fn left_out(
 ) -> AnyView {
     let app = use_app();
     let instead = StoredValue::new(instead);
-    let n = Memo::new(move |_| app.view.answer.with(|a| a.as_ref().map_or(0, |a| n(&a.left_out))));
+    let n = Memo::new(move |_| {
+        app.view
+            .answer
+            .with(|a| a.as_ref().map_or(0, |a| n(&a.left_out)))
+    });
     view! {
         {move || {
             let l = app.lang.get();
@@ -93,7 +97,10 @@ fn price_steps(app: AppState) -> Vec<Demand> {
 
 fn with_odd(steps: &[u32], asked: Option<u32>, demand: fn(u32) -> Demand) -> Vec<Demand> {
     let odd = asked.filter(|a| !steps.contains(a));
-    odd.into_iter().chain(steps.iter().copied()).map(demand).collect()
+    odd.into_iter()
+        .chain(steps.iter().copied())
+        .map(demand)
+        .collect()
 }
 
 fn standards(app: AppState) -> Vec<Demand> {
@@ -102,7 +109,12 @@ fn standards(app: AppState) -> Vec<Demand> {
         .catalogue
         .with(|c| c.as_ref().map(|c| c.standards.clone()).unwrap_or_default());
     app.view.filter.with_untracked(|f| {
-        let new: Vec<_> = f.standards.iter().filter(|s| !all.contains(s)).copied().collect();
+        let new: Vec<_> = f
+            .standards
+            .iter()
+            .filter(|s| !all.contains(s))
+            .copied()
+            .collect();
         all.extend(new);
     });
     all.into_iter().map(Demand::Standard).collect()
@@ -128,8 +140,15 @@ fn operators(app: AppState, typed: &str, all: bool) -> Vec<Demand> {
     let asked = app.view.filter.with_untracked(|f| f.operators.clone());
     let mut shown = asked.clone();
     app.region.catalogue.with(|c| {
-        let operators = c.as_ref().map(|c| c.operators.as_slice()).unwrap_or_default();
-        let limit = if all || !typed.is_empty() || operators.len() <= FEW { usize::MAX } else { FEW };
+        let operators = c
+            .as_ref()
+            .map(|c| c.operators.as_slice())
+            .unwrap_or_default();
+        let limit = if all || !typed.is_empty() || operators.len() <= FEW {
+            usize::MAX
+        } else {
+            FEW
+        };
         let fits = |name: &str| name.to_lowercase().contains(&typed);
         shown.extend(
             operators
@@ -152,9 +171,7 @@ fn operator_group() -> AnyView {
             .catalogue
             .with(|c| c.as_ref().map_or(0, |c| c.operators.len()))
     });
-    let found = Memo::new(move |_| {
-        operators(app, &typed.get(), all.get())
-    });
+    let found = Memo::new(move |_| operators(app, &typed.get(), all.get()));
     let field = move || {
         (n.get() > FEW).then(|| {
             view! {
@@ -179,8 +196,9 @@ fn operator_group() -> AnyView {
         })
     };
     let nobody = move || {
-        (found.with(Vec::is_empty) && n.get() > 0)
-            .then(|| view! { <p class="sub" role="status">{words::no_operator(app.lang.get())}</p> })
+        (found.with(Vec::is_empty) && n.get() > 0).then(
+            || view! { <p class="sub" role="status">{words::no_operator(app.lang.get())}</p> },
+        )
     };
     let body = view! {
         {field}
@@ -290,13 +308,12 @@ fn groups(choosing: RwSignal<bool>) -> AnyView {
         ),
         group(
             map::least_power,
-            notes(
-                of_data(move || {
-                    let asked = app.view.filter.with_untracked(|f| f.min_power_w);
-                    with_odd(&POWER_STEPS_W, asked, Demand::Power)
-                }),
-                chips(vec![Demand::Dc]),
-            ),
+            of_data(move || {
+                let asked = app.view.filter.with_untracked(|f| f.min_power_w);
+                let mut demands = with_odd(&POWER_STEPS_W, asked, Demand::Power);
+                demands.push(Demand::Dc);
+                demands
+            }),
         ),
         group(
             words::highest_price,
@@ -369,7 +386,7 @@ pub(crate) fn FilterPanel(
                     </header>
                     <div class="sheet-body filters-body">{groups(choosing)}</div>
                     <div class="dock">
-                        <button type="button" class="btn" disabled=move || app.view.filter.with(Filter::is_empty) on:click=move |_| set_filter(app, Filter::default())>
+                        <button type="button" class="btn" aria-disabled=move || if app.view.filter.with(Filter::is_empty) { "true" } else { "false" } on:click=move |_| set_filter(app, Filter::default())>
                             {say(map::clear_filters)}
                         </button>
                         <button type="button" class="btn primary grow" on:click=move |_| close()>

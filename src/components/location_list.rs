@@ -13,12 +13,17 @@ use leptos::prelude::*;
 
 /// Rows within this many px of the end: time for the next page.
 const NEARLY_AT_END_PX: f64 = 600.0;
+/// An older status is worth a word when there is nothing newer.
+const STALE_AFTER_S: i64 = 15 * 60;
 const SORTS: [(ListSort, &str); 4] = [
     (ListSort::Distance, "distance"),
     (ListSort::Power, "power"),
     (ListSort::Price, "price"),
     (ListSort::Free, "free"),
 ];
+
+/// The heading, where the focus goes when what had it is gone.
+pub(crate) const HEADING: &str = "list-heading";
 
 /// The id of a location's row.
 pub(crate) fn row_id(id: &LocationId) -> String {
@@ -37,8 +42,8 @@ pub(crate) fn ListHead() -> impl IntoView {
     };
     view! {
         <div class="listhead">
-            <h2 class="h2">{move || counts().map_or_else(|| words::list(l()).to_owned(), |(n, _)| words::in_view(l(), n))}</h2>
-            <span class="meta clip">{move || counts().map(|(_, free)| words::with_free(l(), free))}{move || measured(l(), &view::origin(app))}</span>
+            <h2 class="h2" id=HEADING tabindex="-1">{move || counts().map_or_else(|| words::list(l()).to_owned(), |(n, _)| words::in_view(l(), n))}</h2>
+            <span class="meta clip">{move || counts().filter(|&(n, _)| n > 0).map(|(_, free)| [words::with_free(l(), free), measured(l(), &view::origin(app))].join(" · "))}</span>
             <label class="sort link end">
                 <span class="sr-only">{say(words::sort)}</span>
                 <select
@@ -68,12 +73,11 @@ pub(crate) fn ListHead() -> impl IntoView {
 
 /// Whence the distances count.
 fn measured(l: Lang, origin: &Origin) -> String {
-    let said = match origin {
+    match origin {
         Origin::Me => filter::from_me(l).to_owned(),
         Origin::Centre => filter::from_centre(l).to_owned(),
         Origin::Place(name) => filter::from_place(l, name.get(l.is_english())),
-    };
-    format!(" · {said}")
+    }
 }
 
 /// What a row shows; equal rows are the same row.
@@ -102,6 +106,7 @@ pub(crate) fn LocationList() -> impl IntoView {
         })
     };
     view! {
+        {move || stale_note(app.lang.get())}
         <ul
             class="rows"
             on:keydown=move |ev| {
@@ -125,6 +130,23 @@ pub(crate) fn LocationList() -> impl IntoView {
     }
 }
 
+/// Where a source gives ages and every one of them is old: the status shows as unknown, and here
+/// is why.
+fn stale_note(l: Lang) -> Option<AnyView> {
+    let app = use_app();
+    let newest = app.view.list.with(|list| {
+        let all_unknown = list
+            .iter()
+            .all(|e| e.counts.free == 0 && e.counts.occupied == 0);
+        let newest = list.iter().filter_map(|e| e.status_updated).max();
+        newest.filter(|_| all_unknown)
+    })?;
+    let age_s = app.view.asked_at.get().unix_s() - newest.unix_s();
+    let said = filter::stale(l, &common::age(l, age_s));
+    let is_old = age_s > STALE_AFTER_S;
+    is_old.then(|| view! { <p class="note stale-note" role="status">{icon_small("info")}<span>{said}</span></p> }.into_any())
+}
+
 /// Asks for the next page when the scrolled element of the event nears its end.
 pub(crate) fn on_scroll(ev: &leptos::ev::Event) {
     if dom::left_to_scroll(ev) < NEARLY_AT_END_PX {
@@ -143,15 +165,24 @@ fn key_of(e: &ListEntry, l: bool, now: Instant) -> RowKey {
         ],
         distance_dam: e.distance_m.map(|m| (m / 10.0) as i64),
         age_min: e.status_updated.map(|at| (now.unix_s() - at.unix_s()) / 60),
-        price: e
-            .price_now
-            .map(|(p, _)| (p.millionths(), e.prices_differ)),
+        price: e.price_now.map(|(p, _)| (p.millionths(), e.prices_differ)),
         open_now: e.open_now,
         l,
     }
 }
 
 fn row(l: Lang, e: &ListEntry, now: Instant, href: &str) -> impl IntoView + use<> {
+    view! { <li>{row_link(l, e, now, href, Some(row_id(&e.id)))}</li> }
+}
+
+/// What a row holds: the link to the location with its status, power and price.
+pub(crate) fn row_link(
+    l: Lang,
+    e: &ListEntry,
+    now: Instant,
+    href: &str,
+    id: Option<String>,
+) -> AnyView {
     let english = l.is_english();
     let status = e.counts.summary();
     let class = pins::status_class(status);
@@ -184,14 +215,13 @@ fn row(l: Lang, e: &ListEntry, now: Instant, href: &str) -> impl IntoView + use<
         None => common::status(l, status).to_owned(),
     };
     view! {
-        <li>
-            <a class="row" id=row_id(&e.id) href=href.to_owned()>
+            <a class="row" id=id href=href.to_owned()>
                 <span class=format!("badge {class}{shape}") aria-hidden="true">
                     {glyph(pins::status_glyph(status))}
                     {pins::counts_text(l, &e.counts)}
                 </span>
                 <span class="row-main">
-                    <span class="row-title clip block">{e.name.get(english).to_owned()}</span>
+                    <span class="row-title clip block"><bdi>{e.name.get(english).to_owned()}</bdi></span>
                     <span class="sub facts">
                         <span>
                             {said}
@@ -217,6 +247,6 @@ fn row(l: Lang, e: &ListEntry, now: Instant, href: &str) -> impl IntoView + use<
                     {distance.map(|d| view! { <span class="meta num block">{d}</span> })}
                 </span>
             </a>
-        </li>
     }
+    .into_any()
 }

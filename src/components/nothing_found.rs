@@ -2,8 +2,9 @@
 
 use super::filter_chips::{demand_words, set_filter};
 use super::filter_panel::all_left_out;
-use super::icon::icon;
+use super::location_list::HEADING;
 use super::sheet::Rest;
+use crate::js::dom;
 use crate::state::demand::Demand;
 use crate::state::relax::Relaxation;
 use crate::state::{AppState, use_app};
@@ -26,7 +27,10 @@ fn offer(app: AppState, l: Lang, relaxation: Relaxation) -> AnyView {
     let filter = relaxation.filter;
     view! {
         <li>
-            <button type="button" class="relax" on:click=move |_| set_filter(app, filter.clone())>
+            <button type="button" class="relax" on:click=move |_| {
+                set_filter(app, filter.clone());
+                dom::focus_soon(HEADING);
+            }>
                 <bdi class="clip">{said}</bdi>
                 <span class="end num strong">{gains}</span>
             </button>
@@ -61,7 +65,9 @@ pub(crate) fn nothing_found() -> AnyView {
             return None;
         }
         let Some(found) = app.view.relaxed.get() else {
-            return Some(view! { <p class="sub" role="status">{words::counting(l)}</p> }.into_any());
+            return Some(
+                view! { <p class="sub" role="status">{words::counting(l)}</p> }.into_any(),
+            );
         };
         let offers: Vec<AnyView> = found
             .into_iter()
@@ -84,10 +90,9 @@ pub(crate) fn nothing_found() -> AnyView {
     };
     let has_more = move || counts(app) != (true, 0);
     view! {
-        <div class="empty">
-            {icon("filter")}
-            <p class="strong">{title}</p>
-            <p class="sub">{text}</p>
+        <div class="empty nothing">
+            <p class="strong" role="status">{title}</p>
+            <p class="sub" hidden=move || text().is_empty()>{text}</p>
             {offers}
             {all_left_out()}
             <div class="empty-actions">

@@ -5,7 +5,7 @@ use crate::js::dom;
 use crate::state::follow::follow;
 use crate::state::trip::Spot;
 use crate::state::use_app;
-use chongtu_words::plan as words;
+use chongtu_words::{plan as words, search};
 use chongtu_worker::catalogue::{Suggestion, SuggestionKind};
 use leptos::prelude::*;
 
@@ -211,11 +211,13 @@ fn kind_of(l: chongtu_words::Lang, kind: &SuggestionKind) -> (&'static str, &'st
         SuggestionKind::Place { .. } => ("pin", ""),
         SuggestionKind::Junction => ("route", words::kind_junction(l)),
         SuggestionKind::Location(_) => ("bolt", words::kind_location(l)),
-        SuggestionKind::Coordinates => ("pin", words::kind_coordinates(l)),
+        SuggestionKind::Coordinates(_) => ("pin", words::kind_coordinates(l)),
+        SuggestionKind::Road { .. } => ("route", search::kind_road(l)),
+        SuggestionKind::Operator(_) => ("bolt", search::kind_operator(l)),
     }
 }
 
 fn spot_of(suggestion: &Suggestion) -> Spot {
-    let named = !matches!(suggestion.kind, SuggestionKind::Coordinates);
+    let named = !matches!(suggestion.kind, SuggestionKind::Coordinates(_));
     Spot::new(suggestion.position, named.then(|| suggestion.name.clone()))
 }

@@ -162,11 +162,15 @@ fn head(app: AppState, s: PriceView) -> AnyView {
 /// What the tariffs of a location are called: by current, and by power where that is not enough.
 fn tariff_labels(l: Lang, detail: &LocationDetail) -> Vec<String> {
     let of = |index: u32| {
-        let groups = detail.groups.iter().filter(move |g| g.tariff == Some(index));
+        let groups = detail
+            .groups
+            .iter()
+            .filter(move |g| g.tariff == Some(index));
         let power = groups.clone().filter_map(|g| g.power_w).max();
-        let dc = groups
-            .clone()
-            .any(|g| g.standard.is_some_and(chongtu_model::ConnectorStandard::is_dc));
+        let dc = groups.clone().any(|g| {
+            g.standard
+                .is_some_and(chongtu_model::ConnectorStandard::is_dc)
+        });
         let current = if dc { common::dc(l) } else { common::ac(l) };
         (current, power)
     };
@@ -290,18 +294,13 @@ fn drawing(app: AppState, s: PriceView) -> String {
 
 fn chart(app: AppState, s: PriceView) -> AnyView {
     let l = move || app.lang.get();
-    let last_hour = move || {
-        s.of_tariff(23, |_, t| {
-            price_day::n_hours(&s.day(t).0).saturating_sub(1)
-        })
-    };
+    let last_hour =
+        move || s.of_tariff(23, |_, t| price_day::n_hours(&s.day(t).0).saturating_sub(1));
     // Where the cursor stands, or would: at now, or at the day's beginning.
     let at_hour = move || {
         let at = now(app);
         s.hour.get().unwrap_or_else(|| {
-            s.of_tariff(0, |_, t| {
-                price_day::hour_of(&s.day(t).0, at).unwrap_or(0)
-            })
+            s.of_tariff(0, |_, t| price_day::hour_of(&s.day(t).0, at).unwrap_or(0))
         })
     };
     let value_text = move || {
@@ -524,7 +523,9 @@ pub(crate) fn price_facts(l: Lang, tariff: &TariffDetail) -> Vec<(&'static str, 
         (words::min_price(l), &tariff.min_price),
         (words::max_price(l), &tariff.max_price),
     ] {
-        let limit = limit.as_ref().and_then(|p| p.after_taxes.or(p.before_taxes));
+        let limit = limit
+            .as_ref()
+            .and_then(|p| p.after_taxes.or(p.before_taxes));
         if let Some(price) = limit {
             rows.push((term, common::price(l, price, currency)));
         }

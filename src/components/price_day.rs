@@ -1,9 +1,9 @@
 //! The shape of the price chart: a day of prices as bars, as one piece of SVG. The numbers come
 //! from the worker; here they get a place.
 
-use chongtu_model::Instant;
 use chongtu_model::pricing::{EnergyPrice, PriceSpan};
 use chongtu_model::tariff::TimeBand;
+use chongtu_model::{Instant, UnitPrice};
 
 const HOUR_S: i64 = 3600;
 /// The height of the highest bar, and what lies above it for the label and below for the hours, px
@@ -113,7 +113,7 @@ pub(crate) fn class_of(price: &EnergyPrice, range: (f64, f64)) -> &'static str {
 /// The lowest and the highest sum of those that are known.
 pub(crate) fn range(spans: &[PriceSpan]) -> (f64, f64) {
     let sums = spans.iter().filter_map(|s| s.price.per_kwh());
-    sums.map(|p| p.as_f64())
+    sums.map(UnitPrice::as_f64)
         .fold((f64::MAX, 0.0_f64), |(lo, hi), p| (lo.min(p), hi.max(p)))
 }
 
@@ -202,7 +202,9 @@ pub(crate) fn svg(d: &Drawing<'_>) -> String {
         let left = x(bar.from) + 0.2;
         let width = (x(bar.to) - 0.2 - left).max(0.3);
         let past = d.now.is_some_and(|now| bar.to <= now);
-        let chosen = d.hour.is_some_and(|hour| hour_of(d.bars, bar.from) == Some(hour));
+        let chosen = d
+            .hour
+            .is_some_and(|hour| hour_of(d.bars, bar.from) == Some(hour));
         if past {
             out.push_str("<g class=\"past\">");
         }
@@ -211,13 +213,22 @@ pub(crate) fn svg(d: &Drawing<'_>) -> String {
         }
         match &bar.price {
             EnergyPrice::Priced(p) => {
-                let px = |price: Option<chongtu_model::UnitPrice>| {
+                let px = |price: Option<UnitPrice>| {
                     price.map_or(0.0, |p| (p.as_f64() / top * PLOT).clamp(0.0, PLOT))
                 };
                 let (service, energy) = (px(p.service), px(p.energy));
-                let gap = if service > 0.0 && energy > 0.0 { 2.0 } else { 0.0 };
+                let gap = if service > 0.0 && energy > 0.0 {
+                    2.0
+                } else {
+                    0.0
+                };
                 if service > 0.0 {
-                    rect(&mut out, "pr-service", (left, width), (base - service, service));
+                    rect(
+                        &mut out,
+                        "pr-service",
+                        (left, width),
+                        (base - service, service),
+                    );
                 }
                 let y = (base - service - energy).max(above);
                 let class = class_of(&bar.price, d.range);
@@ -240,7 +251,7 @@ pub(crate) fn svg(d: &Drawing<'_>) -> String {
     let at = match d.hour {
         Some(hour) => of_hour(d.bars, hour)
             .first()
-            .map(|b| (x(b.from) + x(b.to)) / 2.0),
+            .map(|b| f64::midpoint(x(b.from), x(b.to))),
         None => d.now.map(x).filter(|x| (0.0..=100.0).contains(x)),
     };
     if let Some(at) = at {
@@ -264,7 +275,6 @@ pub(crate) fn svg(d: &Drawing<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chongtu_model::UnitPrice;
     use chongtu_model::pricing::PricePerKwh;
 
     fn priced(energy: &str, band: Option<TimeBand>) -> EnergyPrice {
@@ -299,13 +309,22 @@ mod tests {
         let bars = bars(&spans);
         assert_eq!(bars.len(), 25, "24 hours, the eleventh in two");
         assert_eq!(n_hours(&bars), 24);
-        assert!(bars.windows(2).all(|w| w[0].to == w[1].from && w[0].end_minute == w[1].start_minute));
+        assert!(
+            bars.windows(2)
+                .all(|w| w[0].to == w[1].from && w[0].end_minute == w[1].start_minute)
+        );
         assert!(bars.iter().all(|b| b.to.unix_s() - b.from.unix_s() <= 3600));
         let eleventh = of_hour(&bars, 10);
-        let minutes: Vec<_> = eleventh.iter().map(|b| (b.start_minute, b.end_minute)).collect();
+        let minutes: Vec<_> = eleventh
+            .iter()
+            .map(|b| (b.start_minute, b.end_minute))
+            .collect();
         assert_eq!(minutes, [(600, 630), (630, 660)]);
         assert_eq!(bars.last().unwrap().end_minute, 1440);
-        assert_eq!(hour_of(&bars, Instant::from_unix_s(1_000_000 + 3_599)), Some(0));
+        assert_eq!(
+            hour_of(&bars, Instant::from_unix_s(1_000_000 + 3_599)),
+            Some(0)
+        );
         assert_eq!(hour_of(&bars, Instant::from_unix_s(1_000_000 - 1)), None);
         assert_eq!(bars_of_nothing(), (0, 0));
     }

@@ -41,7 +41,10 @@ fn row(i: usize, name: String, editing: bool) -> AnyView {
     let rename = move |ev: leptos::ev::Event| {
         if let Some(name) = clean_name(&dom::value(&ev)) {
             app.view.profiles.update(|all| {
-                let taken = all.iter().enumerate().any(|(j, p)| j != i && p.name == name);
+                let taken = all
+                    .iter()
+                    .enumerate()
+                    .any(|(j, p)| j != i && p.name == name);
                 if let Some(profile) = all.get_mut(i).filter(|_| !taken) {
                     profile.name = name;
                 }
@@ -88,9 +91,12 @@ pub(crate) fn Profiles() -> impl IntoView {
     let name = RwSignal::new(String::new());
     let any = move || app.view.profiles.with(|all| !all.is_empty());
     let can_save = Memo::new(move |_| {
-        app.view
-            .filter
-            .with(|f| Filter { ids: None, ..f.clone() } != Filter::default())
+        app.view.filter.with(|f| {
+            Filter {
+                ids: None,
+                ..f.clone()
+            } != Filter::default()
+        })
     });
     let is_full = Memo::new(move |_| app.view.profiles.with(Vec::len) >= MOST);
     let save = move || {
@@ -118,7 +124,9 @@ pub(crate) fn Profiles() -> impl IntoView {
             return view! { <p class="sub">{words::profiles_full(l())}</p> }.into_any();
         }
         if !can_save.get() {
-            return (!any()).then(|| view! { <p class="sub">{words::no_profiles(l())}</p> }).into_any();
+            return (!any())
+                .then(|| view! { <p class="sub">{words::no_profiles(l())}</p> })
+                .into_any();
         }
         view! {
             <div class="profile-row">

@@ -1,12 +1,13 @@
 //! The search field with its suggestions: an ARIA combobox.
 
-use super::filter_chips::all_filters_button;
+use super::filter_chips::{all_filters_button, set_demand};
 use super::icon::icon;
 use super::say::say;
 use super::sheet::Rest;
 use crate::js::dom;
+use crate::state::demand::Demand;
 use crate::state::{use_app, view};
-use chongtu_words::map as words;
+use chongtu_words::{map as words, search};
 use chongtu_worker::catalogue::{Suggestion, SuggestionKind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -26,7 +27,10 @@ const fn zoom_for(kind: &SuggestionKind) -> f64 {
         SuggestionKind::Place { rank: 1 } => 10.5,
         SuggestionKind::Place { rank: 2 } => 11.5,
         SuggestionKind::Place { .. } | SuggestionKind::Junction => 13.0,
-        SuggestionKind::Location(_) | SuggestionKind::Coordinates => 14.0,
+        SuggestionKind::Road { .. } => 9.0,
+        SuggestionKind::Location(_)
+        | SuggestionKind::Operator(_)
+        | SuggestionKind::Coordinates(_) => 14.0,
     }
 }
 
@@ -52,8 +56,10 @@ pub(crate) fn SearchBox() -> impl IntoView {
             answered.set(false);
             return;
         }
+        let centre = app.map.viewport.get_untracked().map(|v| v.center);
+        let centre = centre.or(app.me.get_untracked());
         spawn_local(async move {
-            let suggestions = app.worker.suggest(typed, LIMIT).await;
+            let suggestions = app.worker.suggest(typed, LIMIT, centre).await;
             if asked.get_value() == number {
                 found.set(suggestions);
                 answered.set(true);
@@ -74,10 +80,17 @@ pub(crate) fn SearchBox() -> impl IntoView {
         answered.set(false);
         match &chosen.kind {
             SuggestionKind::Location(id) => app.url.go(&view::open_url(app, id.as_str())),
+            // The map stays: what is asked for is who, and not where.
+            SuggestionKind::Operator(id) => {
+                app.sheet.set(Rest::Peek);
+                set_demand(app, &Demand::Operator(id.clone()), true);
+            }
             kind => {
                 app.sheet.set(Rest::Peek);
                 // From now on distances count from there.
-                app.view.anchor.set(Some((chosen.position, chosen.name.clone())));
+                app.view
+                    .anchor
+                    .set(Some((chosen.position, chosen.name.clone())));
                 app.map.fly_to(chosen.position, Some(zoom_for(kind)));
                 app.announce(
                     chosen
@@ -197,61 +210,93 @@ pub(crate) fn SearchBox() -> impl IntoView {
     }
 }
 
-/// A text with the part that was typed marked.
-fn marked(text: &str, typed: &str) -> AnyView {
-    let (before, part, after) = split_at_match(text, typed);
-    view! { <bdi>{before.to_owned()}<mark>{part.to_owned()}</mark>{after.to_owned()}</bdi> }.into_any()
+/// A text with the characters marked that were typed, in whichever way. `spans` ascend.
+fn marked(text: &str, spans: &[(usize, usize)]) -> AnyView {
+    let parts: Vec<AnyView> = split_at(text, spans)
+        .into_iter()
+        .map(|(is_match, part)| {
+            if is_match {
+                view! { <mark>{part}</mark> }.into_any()
+            } else {
+                part.into_any()
+            }
+        })
+        .collect();
+    view! { <bdi>{parts}</bdi> }.into_any()
 }
 
-/// What stands before, in and after the first place where a text holds what was typed, without
-/// regard to case. Nothing in it where it does not, as when pinyin was typed.
-fn split_at_match<'a>(text: &'a str, typed: &str) -> (&'a str, &'a str, &'a str) {
-    let typed: Vec<char> = typed.trim().chars().flat_map(char::to_lowercase).collect();
-    let fits = |from: &str| {
-        let mut rest = typed.as_slice();
-        let mut len = 0;
-        for c in from.chars() {
-            let Some(after) = c
-                .to_lowercase()
-                .try_fold(rest, |rest, low| match rest.split_first() {
-                    Some((first, after)) if *first == low => Some(after),
-                    _ => None,
-                })
-            else {
-                return None;
-            };
-            rest = after;
-            len += c.len_utf8();
-            if rest.is_empty() {
-                return Some(len);
-            }
+/// A text in parts: those within the spans of characters, and those between.
+fn split_at(text: &str, spans: &[(usize, usize)]) -> Vec<(bool, String)> {
+    let mut parts: Vec<(bool, String)> = Vec::new();
+    for (i, c) in text.chars().enumerate() {
+        let is_match = spans.iter().any(|&(start, end)| (start..end).contains(&i));
+        match parts.last_mut() {
+            Some((same, part)) if *same == is_match => part.push(c),
+            _ => parts.push((is_match, c.to_string())),
         }
-        None
+    }
+    parts
+}
+
+/// What of the name as it is shown was typed. Pinyin is found in the name as it is written at the
+/// place: in English its letters are looked for.
+fn spans_of(suggestion: &Suggestion, english: bool, typed: &str) -> Vec<(usize, usize)> {
+    let has_english = suggestion.name.en.is_some();
+    let shown = suggestion
+        .highlights
+        .iter()
+        .filter(|h| h.english == (english && has_english));
+    let spans: Vec<_> = shown.map(|h| (h.start as usize, h.end as usize)).collect();
+    if spans.is_empty() {
+        same_letters(suggestion.name.get(english), typed)
+            .into_iter()
+            .collect()
+    } else {
+        spans
+    }
+}
+
+/// Where a text holds what was typed, letter for letter, in characters.
+fn same_letters(text: &str, typed: &str) -> Option<(usize, usize)> {
+    // Only what keeps its number of characters in lower case is compared.
+    let low = |text: &str| -> Vec<char> {
+        let one = |c: char| c.to_lowercase().next().unwrap_or(c);
+        text.chars().map(one).collect()
     };
-    let found = text.char_indices().find_map(|(at, _)| {
-        let len = fits(text.get(at..)?).filter(|_| !typed.is_empty())?;
-        Some((text.get(..at)?, text.get(at..at + len)?, text.get(at + len..)?))
-    });
-    found.unwrap_or((text, "", ""))
+    let (text, typed) = (low(text), low(typed.trim()));
+    let fits = |at: &usize| text.get(*at..at + typed.len()) == Some(typed.as_slice());
+    let at = (0..text.len()).find(fits).filter(|_| !typed.is_empty())?;
+    Some((at, at + typed.len()))
 }
 
 fn suggestion_view(l: chongtu_words::Lang, suggestion: &Suggestion, typed: &str) -> AnyView {
     let english = l.is_english();
-    let (symbol, kind) = match suggestion.kind {
+    let (symbol, kind) = match &suggestion.kind {
         SuggestionKind::Place { .. } => ("pin", words::kind_place(l)),
+        SuggestionKind::Road { .. } => ("route", search::kind_road(l)),
         SuggestionKind::Junction => ("route", words::kind_junction(l)),
+        SuggestionKind::Operator(_) => ("filter", search::kind_operator(l)),
         SuggestionKind::Location(_) => ("bolt", words::kind_location(l)),
-        SuggestionKind::Coordinates => ("locate", words::kind_coordinates(l)),
+        SuggestionKind::Coordinates(_) => ("locate", words::kind_coordinates(l)),
     };
-    let context = suggestion
-        .context
-        .as_ref()
-        .map(|c| view! { <span class="meta clip block">{marked(c.get(english), typed)}</span> });
+    let context = match &suggestion.kind {
+        SuggestionKind::Coordinates(reading) => Some(search::coordinates_read(l, reading)),
+        _ => suggestion
+            .context
+            .as_ref()
+            .map(|c| c.get(english).to_owned()),
+    };
+    let reference = match &suggestion.kind {
+        SuggestionKind::Road { reference } if *reference != suggestion.name.text => {
+            Some(view! { <span class="tag">{reference.clone()}</span> " " })
+        }
+        _ => None,
+    };
     view! {
         {icon(symbol)}
         <span class="row-main">
-            <span class="clip block">{marked(suggestion.name.get(english), typed)}</span>
-            {context}
+            <span class="clip block">{reference}{marked(suggestion.name.get(english), &spans_of(suggestion, english, typed))}</span>
+            {context.map(|c| view! { <span class="meta clip block"><bdi>{c}</bdi></span> })}
         </span>
         <span class="meta nowrap">{kind}</span>
     }
@@ -263,16 +308,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_typed_is_marked() {
+    fn letters_are_looked_for_without_regard_to_case() {
         for (text, typed, expected) in [
-            ("南京南站", "南站", ("南京", "南站", "")),
-            ("Xinjiekou", "xinJIE", ("", "Xinjie", "kou")),
-            ("新街口", "xjk", ("新街口", "", "")),
-            ("新街口", "", ("新街口", "", "")),
-            ("İstanbul", "stan", ("İ", "stan", "bul")),
-            ("ab", "abc", ("ab", "", "")),
+            ("Xinjiekou", " xinJIE ", Some((0, 6))),
+            ("Nanjing South", "south", Some((8, 13))),
+            ("Xinjiekou", "xjk", None),
+            ("Xinjiekou", "", None),
+            ("ab", "abc", None),
         ] {
-            assert_eq!(split_at_match(text, typed), expected, "{text} {typed}");
+            assert_eq!(same_letters(text, typed), expected, "{text} {typed}");
+        }
+    }
+
+    #[test]
+    fn what_was_typed_is_marked() {
+        let said = |text: &str, spans: &[(usize, usize)]| {
+            let parts = split_at(text, spans).into_iter();
+            parts
+                .map(|(is_match, part)| if is_match { format!("[{part}]") } else { part })
+                .collect::<String>()
+        };
+        for (text, spans, expected) in [
+            ("南京南站", &[(2, 4)][..], "南京[南站]"),
+            ("Nanjing South", &[(0, 3), (8, 9)], "[Nan]jing [S]outh"),
+            ("新街口", &[], "新街口"),
+            ("新街口", &[(0, 9)], "[新街口]"),
+            ("", &[(0, 1)], ""),
+        ] {
+            assert_eq!(said(text, spans), expected);
         }
     }
 }

@@ -4,7 +4,10 @@
 
 pub(crate) mod bytes;
 pub(crate) mod dom;
+pub(crate) mod files;
 pub(crate) mod host;
+pub(crate) mod json;
 pub(crate) mod map;
+pub(crate) mod share;
 pub(crate) mod storage;
 pub(crate) mod worker;

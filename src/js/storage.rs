@@ -103,7 +103,8 @@ pub(crate) enum ImportError {
 /// # Errors
 /// The file is none of ours, or the browser is full. A foreign file changes nothing.
 pub(crate) fn import(text: &str) -> Result<(), ImportError> {
-    let file = JSON::parse(text.trim_start_matches('\u{feff}')).map_err(|_| ImportError::Foreign)?;
+    let file =
+        JSON::parse(text.trim_start_matches('\u{feff}')).map_err(|_| ImportError::Foreign)?;
     let field = |name: &str| Reflect::get(&file, &name.into()).unwrap_or(JsValue::UNDEFINED);
     if !file.is_object() || field("format").as_string().as_deref() != Some(FORMAT) {
         return Err(ImportError::Foreign);
@@ -113,7 +114,9 @@ pub(crate) fn import(text: &str) -> Result<(), ImportError> {
         Some(version) if version > VERSION => return Err(ImportError::Newer),
         _ => return Err(ImportError::Foreign),
     }
-    let values: Object = field("values").dyn_into().map_err(|_| ImportError::Foreign)?;
+    let values: Object = field("values")
+        .dyn_into()
+        .map_err(|_| ImportError::Foreign)?;
     // All are looked at before any is kept.
     let mut pairs = Vec::new();
     for key in Object::keys(&values).iter() {

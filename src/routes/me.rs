@@ -1,11 +1,16 @@
 //! `/me`: preferences, privacy, about.
 
+use crate::components::favourites_list::favourites_card;
+use crate::components::garage::{Shown, UNDO, Undo, garage_card, garage_view};
+use crate::components::icon::icon;
 use crate::components::map_chrome::DemonstrationMark;
 use crate::components::say::say;
-use crate::js::{dom, storage};
-use crate::state::prefs::{self, Theme};
+use crate::components::stored::stored_card;
+use crate::js::dom;
+use crate::state::follow::follow_changes;
+use crate::state::prefs::Theme;
 use crate::state::use_app;
-use chongtu_words::{Lang, common, map as words};
+use chongtu_words::{Lang, common, map as words, me};
 use leptos::prelude::*;
 
 /// Words by language.
@@ -55,67 +60,61 @@ const THEMES: &[(Theme, Words)] = &[
 #[component]
 pub(crate) fn MePage() -> impl IntoView {
     let app = use_app();
+    // The names of cars are the planner's.
+    app.planner.need();
+    let shown = RwSignal::new(Shown::Home);
+    let undo: RwSignal<Option<Undo>> = RwSignal::new(None);
+    let is_home = move || shown.with(|s| matches!(s, Shown::Home));
+    follow_changes(move |first| {
+        if is_home() && !first {
+            dom::focus_soon("me-heading");
+        }
+    });
     view! {
-        <section class="page" aria-labelledby="me-heading">
+        <section class="page" aria-labelledby="me-heading" hidden=move || !is_home()>
             <h1 id="me-heading" tabindex="-1">{say(words::me)}</h1>
-            <div class="card block">
-                <h2 class="h2">{say(words::appearance)}</h2>
+            {garage_card(shown, undo)}
+            {favourites_card(undo)}
+            <section class="card block" aria-labelledby="me-display">
+                <h2 class="h2" id="me-display">{say(words::appearance)}</h2>
                 {choice(words::language, LANGUAGES, app.lang)}
                 {choice(words::theme, THEMES, app.theme)}
                 <label class="setting">
                     <span>{say(words::elder)}<span class="meta block">{say(words::elder_text)}</span></span>
                     <input type="checkbox" role="switch" class="toggle" prop:checked=move || app.elder.get() on:change=move |ev| app.elder.set(dom::checked(&ev)) />
                 </label>
-            </div>
-            <div class="card block">
-                <h2 class="h2">{say(words::privacy)}</h2>
-                {privacy}
-            </div>
-            <div class="card block">
-                <h2 class="h2">{say(words::about)}</h2>
+            </section>
+            {stored_card()}
+            <section class="card block" aria-labelledby="me-about">
+                <h2 class="h2" id="me-about">{say(words::about)}</h2>
                 {about}
-            </div>
+            </section>
+            {undo_bar(undo)}
         </section>
+        {move || garage_view(shown).map(|view| view! { <section class="page sub-page">{view}</section> })}
     }
 }
 
-/// What is kept on the device, by the words of the setting.
-fn privacy() -> impl IntoView {
+/// What was deleted, and the way back. It stays until something else is deleted or the page is left.
+fn undo_bar(undo: RwSignal<Option<Undo>>) -> AnyView {
     let app = use_app();
-    let stored = move || {
-        // Follow the settings: each is kept when it changes, which is before this is asked.
-        app.lang.track();
-        app.theme.track();
-        app.elder.track();
-        app.car.track();
-        storage::all()
+    let bar = move || {
+        undo.get().map(|Undo { said, back }| {
+            let l = app.lang.get();
+            let take_back = move |_| {
+                undo.set(None);
+                back();
+            };
+            view! {
+                <div class="toast undo">
+                    <span class="grow"><bdi>{said}</bdi></span>
+                    <button type="button" class="link tall" id=UNDO on:click=take_back>{me::undo(l)}</button>
+                    <button type="button" class="iconbtn" aria-label=common::close(l) on:click=move |_| undo.set(None)>{icon("close")}</button>
+                </div>
+            }
+        })
     };
-    move || {
-        let l = app.lang.get();
-        let stored = stored();
-        if stored.is_empty() {
-            return view! { <p class="sub">{words::privacy_text(l)}</p><p class="sub">{words::nothing_stored(l)}</p> }.into_any();
-        }
-        let rows = stored
-            .into_iter()
-            .map(|(key, value)| {
-                let name = match key.as_str() {
-                    "lang" => words::language(l).to_owned(),
-                    "theme" => words::theme(l).to_owned(),
-                    "elder" => words::elder(l).to_owned(),
-                    "car" => words::setting_car(l).to_owned(),
-                    _ => key,
-                };
-                view! { <dt>{name}</dt><dd>{value}</dd> }
-            })
-            .collect_view();
-        view! {
-            <p class="sub">{words::privacy_text(l)}" "{words::stored(l)}</p>
-            <dl class="kv">{rows}</dl>
-            <button type="button" class="btn md danger" on:click=|_| prefs::forget_all()>{words::delete_all(l)}</button>
-        }
-        .into_any()
-    }
+    view! { {bar} }.into_any()
 }
 
 fn about() -> impl IntoView {

@@ -193,9 +193,8 @@ pub(crate) fn relaxations(f: &Filter) -> Vec<(Vec<Demand>, Filter)> {
                 Demand::Standard(_) | Demand::Operator(_) | Demand::Kind(_) | Demand::Place(_)
             );
             listed
-                && first.is_some_and(|d| {
-                    core::mem::discriminant(d) == core::mem::discriminant(&demand)
-                })
+                && first
+                    .is_some_and(|d| core::mem::discriminant(d) == core::mem::discriminant(&demand))
         };
         match groups.iter_mut().find(same) {
             Some(group) => group.push(demand),
@@ -253,7 +252,11 @@ mod tests {
                 .collect();
             said.sort();
             said.dedup();
-            assert_eq!(said.len(), demands.len(), "each has words of its own: {said:?}");
+            assert_eq!(
+                said.len(),
+                demands.len(),
+                "each has words of its own: {said:?}"
+            );
         }
         assert!(Demand::of(&Filter::default()).is_empty());
     }
@@ -310,7 +313,9 @@ mod tests {
         let all = relaxations(&filter);
         assert_eq!(all.len(), 2, "two connectors are one group");
         assert_eq!(
-            all.iter().map(|(_, f)| Demand::of(f).len()).collect::<Vec<_>>(),
+            all.iter()
+                .map(|(_, f)| Demand::of(f).len())
+                .collect::<Vec<_>>(),
             [2, 1]
         );
     }

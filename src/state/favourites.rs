@@ -3,6 +3,7 @@
 //! Kept as lines: the version, then one id a line, in the order in which they were marked.
 
 use super::AppState;
+use super::follow::follow_changes;
 use crate::js::storage;
 use chongtu_model::LocationId;
 use leptos::prelude::*;
@@ -40,9 +41,9 @@ fn write(ids: &[LocationId]) -> String {
 
 /// Keeps every change from now on.
 pub(crate) fn keep(app: AppState) {
-    Effect::new(move |before: Option<()>| {
+    follow_changes(move |first| {
         let text = app.favourites.with(|ids| write(ids));
-        if before.is_some() {
+        if !first {
             if app.favourites.with_untracked(Vec::is_empty) {
                 storage::remove(KEY);
             } else {

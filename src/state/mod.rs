@@ -6,6 +6,8 @@ pub(crate) mod catalogue;
 pub(crate) mod demand;
 pub(crate) mod favourites;
 pub(crate) mod follow;
+pub(crate) mod garage;
+pub(crate) mod manifest;
 pub(crate) mod my_car;
 pub(crate) mod near;
 pub(crate) mod pins;
@@ -54,8 +56,12 @@ pub(crate) struct AppFields {
     pub theme: RwSignal<Theme>,
     /// Larger text and targets.
     pub elder: RwSignal<bool>,
-    /// The person's car, by id.
+    /// The person's car, as it is written: the id of one listed, or figures.
     pub car: RwSignal<Option<String>>,
+    /// The cars of the person's own, as they are written ([`garage`]).
+    pub garage: RwSignal<Vec<String>>,
+    /// What was kept on the device and cannot be read, by key: it is not used.
+    pub damaged: RwSignal<Vec<&'static str>>,
     /// The locations marked with a star, in the order of marking ([`favourites`]).
     pub favourites: RwSignal<Vec<LocationId>>,
     /// Where the app stands, as the address says.
@@ -117,6 +123,8 @@ impl AppState {
             theme: RwSignal::new(prefs.theme),
             elder: RwSignal::new(prefs.elder),
             car: RwSignal::new(prefs.car),
+            garage: RwSignal::new(prefs.garage),
+            damaged: RwSignal::new(prefs.damaged),
             favourites: RwSignal::new(prefs.favourites),
             url,
             worker,
@@ -142,6 +150,7 @@ impl AppState {
         let app = Self(Box::leak(Box::new(fields)));
         prefs::keep(app);
         favourites::keep(app);
+        garage::run(app);
         catalogue::load(app);
         planner::run(app);
         view::run(app);

@@ -3,6 +3,7 @@
 
 use super::AppState;
 use super::follow::follow;
+use super::url;
 use crate::js::storage;
 use chongtu_model::ConnectorStandard;
 use chongtu_model::filter::Filter;
@@ -31,12 +32,17 @@ impl MyCar {
     }
 }
 
+/// Lines of percent-encoded fields: the id of an own car holds all its figures.
 fn write(car: &MyCar) -> String {
     let inlets: Vec<&str> = car.inlets.iter().map(|s| s.ocpi()).collect();
-    let one_line = |text: &str| text.replace(['\n', '\r'], " ");
-    let name = one_line(&car.name.text);
-    let en = car.name.en.as_deref().map_or_else(String::new, one_line);
-    [VERSION, &car.id, &inlets.join(","), &name, &en].join("\n")
+    [
+        VERSION.to_owned(),
+        url::encode(&car.id),
+        inlets.join(","),
+        url::encode(&car.name.text),
+        car.name.en.as_deref().map_or_else(String::new, url::encode),
+    ]
+    .join("\n")
 }
 
 fn read(text: &str) -> Option<MyCar> {
@@ -48,10 +54,10 @@ fn read(text: &str) -> Option<MyCar> {
         .collect();
     let sound = version == VERSION && !inlets.is_empty();
     sound.then(|| MyCar {
-        id: id.to_owned(),
+        id: url::decode(id),
         name: match lines.next().filter(|en| !en.is_empty()) {
-            Some(en) => LocalText::both(name, en),
-            None => LocalText::plain(name),
+            Some(en) => LocalText::both(url::decode(name), url::decode(en)),
+            None => LocalText::plain(url::decode(name)),
         },
         inlets,
     })
@@ -81,7 +87,10 @@ pub(crate) fn keep(app: AppState) {
         if let Some(car) = known {
             storage::set(KEY, &write(&car));
             app.my_car.set(Some(car));
-        } else if app.my_car.with_untracked(|c| c.as_ref().is_some_and(|c| c.id != id)) {
+        } else if app
+            .my_car
+            .with_untracked(|c| c.as_ref().is_some_and(|c| c.id != id))
+        {
             app.my_car.set(None);
         }
     });
@@ -95,13 +104,19 @@ mod tests {
     fn what_is_kept_is_read_again() {
         for name in [LocalText::both("海豚", "Dolphin"), LocalText::plain("海豚")] {
             let car = MyCar {
-                id: "byd".into(),
+                id: "own\n1 %41 海".into(),
                 name,
                 inlets: vec![ConnectorStandard::GbtDc, ConnectorStandard::GbtAc],
             };
             assert_eq!(read(&write(&car)), Some(car));
         }
-        for bad in ["", "1\nx", "1\nx\n\nname\n", "2\nx\nGBT_DC\nn\n", "1\nx\nFOO\nn"] {
+        for bad in [
+            "",
+            "1\nx",
+            "1\nx\n\nname\n",
+            "2\nx\nGBT_DC\nn\n",
+            "1\nx\nFOO\nn",
+        ] {
             assert_eq!(read(bad), None, "{bad}");
         }
     }

@@ -2,7 +2,8 @@
 //! plans. Until then neither its code nor the cars are loaded.
 
 use super::AppState;
-use super::catalogue::{self, LoadState, Manifest, Part, beside, refused, region_url, trouble_of};
+use super::catalogue::{self, LoadState, Part, beside, refused, region_url, trouble_of};
+use super::manifest::{DataFile, Manifest};
 use crate::http;
 use crate::js::worker::{PlannerClient, WorkerState};
 use crate::state::follow::follow;
@@ -22,7 +23,9 @@ pub(crate) struct PlannerState {
     pub(crate) worker: PlannerClient,
     /// How far it is with what it needs.
     pub(crate) load: RwSignal<LoadState>,
-    /// The cars to choose from, in order of name; none until the planner was needed.
+    /// The cars of the region, in order of name; none until the planner was needed.
+    pub(crate) listed: RwSignal<Vec<CarSummary>>,
+    /// The cars to choose from: the person's own, one that came with a link, and those listed.
     pub(crate) cars: RwSignal<Vec<CarSummary>>,
     /// Counts the loadings: an answer of an earlier one is void. 0: nobody needs it yet.
     round: RwSignal<u32>,
@@ -36,6 +39,7 @@ impl PlannerState {
         Self {
             worker: PlannerClient::new(url),
             load: RwSignal::new(LoadState::BEGIN),
+            listed: RwSignal::new(Vec::new()),
             cars: RwSignal::new(Vec::new()),
             round: RwSignal::new(0),
             begun: StoredValue::new(0),
@@ -114,7 +118,7 @@ async fn load(app: AppState, round: u32, manifest: Arc<Manifest>) {
 /// The cars first: the form shows them.
 async fn hand_over(app: AppState, manifest: &Manifest) -> Result<(), LoadTrouble> {
     let url = region_url();
-    let fetch = async |file: &catalogue::DataFile| {
+    let fetch = async |file: &DataFile| {
         http::fetch_again(&beside(&url, &file.url), file.bytes)
             .await
             .map_err(|e| trouble_of(&e))
@@ -122,7 +126,7 @@ async fn hand_over(app: AppState, manifest: &Manifest) -> Result<(), LoadTrouble
     let planner = app.planner;
     let worker = planner.worker;
     let cars = worker.load_cars(fetch(&manifest.cars).await?).await;
-    planner.cars.set(cars.map_err(|e| refused(&e))?);
+    planner.listed.set(cars.map_err(|e| refused(&e))?);
     let catalogue = worker.load_catalogue(fetch(&manifest.locations).await?);
     catalogue.await.map_err(|e| refused(&e))?;
     let roads = worker.load_roads(fetch(&manifest.roads).await?);

@@ -1,11 +1,12 @@
 //! What the person prefers, kept on the device.
 
-use super::{AppState, favourites};
+use super::follow::follow_changes;
+use super::{AppState, favourites, garage};
 use crate::js::{host, storage};
-use crate::state::follow::follow_changes;
 use chongtu_model::LocationId;
 use chongtu_words::Lang;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,10 +45,46 @@ pub(crate) struct Prefs {
     pub theme: Theme,
     /// Larger text and targets.
     pub elder: bool,
-    /// The car's id.
+    /// The car, as it is written.
     pub car: Option<String>,
+    /// The cars of the person's own.
+    pub garage: Vec<String>,
     /// The locations marked with a star.
     pub favourites: Vec<LocationId>,
+    /// The keys whose values cannot be read: they are as good as absent.
+    pub damaged: Vec<&'static str>,
+}
+
+/// Reads a value, and notes its key when it is there and cannot be read.
+fn kept<T>(
+    key: &'static str,
+    damaged: &mut Vec<&'static str>,
+    read: impl FnOnce(&str) -> Option<T>,
+) -> Option<T> {
+    let text = storage::get(key)?;
+    let value = read(&text);
+    if value.is_none() {
+        damaged.push(key);
+    }
+    value
+}
+
+fn lang_of(tag: &str) -> Option<Lang> {
+    [Lang::Zh, Lang::En].into_iter().find(|l| l.tag() == tag)
+}
+
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// A car as it is written: one line of text.
+fn car_of(text: &str) -> Option<String> {
+    let sound = !text.is_empty() && text.len() <= 8_000 && !text.contains(char::is_control);
+    sound.then(|| text.to_owned())
 }
 
 impl Prefs {
@@ -58,16 +95,16 @@ impl Prefs {
                 .first()
                 .map_or(Lang::Zh, |tag| Lang::from_tag(tag))
         };
+        let mut damaged = Vec::new();
+        let d = &mut damaged;
         Self {
-            lang: storage::get("lang").map_or_else(of_device, |tag| Lang::from_tag(&tag)),
-            theme: storage::get("theme")
-                .and_then(|key| Theme::from_key(&key))
-                .unwrap_or_default(),
-            elder: storage::get("elder").is_some_and(|v| v == "1"),
-            car: storage::get("car"),
-            favourites: storage::get(favourites::KEY)
-                .and_then(|kept| favourites::read(&kept))
-                .unwrap_or_default(),
+            lang: kept("lang", d, lang_of).unwrap_or_else(of_device),
+            theme: kept("theme", d, Theme::from_key).unwrap_or_default(),
+            elder: kept("elder", d, yes_or_no).unwrap_or_default(),
+            car: kept("car", d, car_of),
+            garage: kept(garage::KEY, d, garage::read).unwrap_or_default(),
+            favourites: kept(favourites::KEY, d, favourites::read).unwrap_or_default(),
+            damaged,
         }
     }
 }
@@ -85,23 +122,26 @@ pub(crate) fn keep(app: AppState) {
             storage::set(key, value);
         }
     };
-    follow_changes(move |is_first| {
+    follow_changes(move |first| {
         let tag = app.lang.get().tag();
         host::set_root_attribute("lang", Some(tag));
-        changed(is_first, "lang", tag);
+        changed(first, "lang", tag);
     });
-    follow_changes(move |is_first| {
-        changed(is_first, "theme", app.theme.get().key());
+    follow_changes(move |first| {
+        changed(first, "theme", app.theme.get().key());
     });
-    follow_changes(move |is_first| {
-        changed(is_first, "elder", if app.elder.get() { "1" } else { "0" });
+    follow_changes(move |first| {
+        changed(first, "elder", if app.elder.get() { "1" } else { "0" });
     });
-    follow_changes(move |is_first| {
-        if let Some(car) = app.car.get() {
-            changed(is_first, "car", &car);
+    follow_changes(move |first| match app.car.get() {
+        Some(car) => changed(first, "car", &car),
+        None if !first => {
+            storage::remove("car");
+            storage::remove("car_inlets");
         }
+        None => {}
     });
-    follow_changes(move |is_first| {
+    follow_changes(move |first| {
         let dark = match app.theme.get() {
             Theme::Auto => device_dark.get(),
             Theme::Light => false,
@@ -110,7 +150,7 @@ pub(crate) fn keep(app: AppState) {
         host::set_root_attribute("data-theme", Some(if dark { "dark" } else { "light" }));
         host::set_root_attribute("data-elder", app.elder.get().then_some(""));
         let english = app.lang.get().is_english();
-        if !is_first {
+        if !first {
             app.map.restyle(english);
         }
     });
@@ -118,6 +158,26 @@ pub(crate) fn keep(app: AppState) {
 
 /// Forgets everything that is kept on the device and starts afresh.
 pub(crate) fn forget_all() {
-    storage::clear();
-    host::reload();
+    spawn_local(async {
+        storage::clear().await;
+        host::reload();
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damaged_values_are_as_good_as_absent() {
+        for tag in ["zh-CN", "en"] {
+            assert_eq!(lang_of(tag).map(Lang::tag), Some(tag));
+        }
+        assert_eq!(lang_of("xx"), None);
+        assert_eq!(yes_or_no("1"), Some(true));
+        assert_eq!(yes_or_no("true"), None);
+        assert_eq!(car_of("a\nb"), None);
+        assert_eq!(car_of(&"a".repeat(9_000)), None);
+        assert_eq!(car_of("byd~1.1").as_deref(), Some("byd~1.1"));
+    }
 }

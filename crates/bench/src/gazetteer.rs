@@ -30,9 +30,17 @@ pub(crate) fn measure(table: &mut Table, scale: Scale) -> Result<()> {
         builder.build()
     };
     let gazetteer = make();
-    let plain: Vec<Plain> = catalogue.locations.iter().map(|l| Plain::new(&catalogue, l)).collect();
+    let plain: Vec<Plain> = catalogue
+        .locations
+        .iter()
+        .map(|l| Plain::new(&catalogue, l))
+        .collect();
     let first_readings = || -> Vec<Plain> {
-        catalogue.locations.iter().map(|l| Plain::new(&catalogue, l)).collect()
+        catalogue
+            .locations
+            .iter()
+            .map(|l| Plain::new(&catalogue, l))
+            .collect()
     };
     table.row(
         &format!("gazetteer build, {thousands}k names"),
@@ -96,11 +104,17 @@ fn check(kind: Typed, texts: &[String], gazetteer: &Gazetteer, plain: &[Plain]) 
     for text in texts {
         let hits = gazetteer.search(&query(text, Gazetteer::MOST));
         let exact = hits.iter().filter(|h| h.quality.edits == 0).count();
-        let scanned = plain.iter().filter(|p| p.holds(text)).count().min(Gazetteer::MOST);
+        let scanned = plain
+            .iter()
+            .filter(|p| p.holds(text))
+            .count()
+            .min(Gazetteer::MOST);
         // In Han both say the same; in letters the scan knows one reading, we know all.
         let holds = match kind {
             Typed::OneHan | Typed::Han => exact == scanned,
-            Typed::OneLetter | Typed::Pinyin | Typed::Initials | Typed::TwoWords => exact >= scanned,
+            Typed::OneLetter | Typed::Pinyin | Typed::Initials | Typed::TwoWords => {
+                exact >= scanned
+            }
             Typed::Wrong => !hits.is_empty() || scanned == 0,
         };
         ensure!(holds, "{text:?}: {exact} found, {scanned} by the scan");
@@ -176,7 +190,12 @@ impl Typed {
     fn text(self, r: &mut Random, plain: &[Plain], catalogue: &Catalogue) -> String {
         let i = r.below(plain.len());
         let (plain, location) = (&plain[i], &catalogue.locations[i]);
-        let han: Vec<char> = location.name.text.chars().filter(|c| !c.is_ascii()).collect();
+        let han: Vec<char> = location
+            .name
+            .text
+            .chars()
+            .filter(|c| !c.is_ascii())
+            .collect();
         let some = |r: &mut Random, n: usize| -> String {
             let at = r.below(han.len().saturating_sub(n).max(1));
             han.iter().skip(at).take(n).collect()
@@ -186,10 +205,17 @@ impl Typed {
             Self::Han => {
                 let n = 2 + r.below(3);
                 // Beside each other in the name as well.
-                Some(some(r, n)).filter(|t| location.name.text.contains(t)).unwrap_or_default()
+                Some(some(r, n))
+                    .filter(|t| location.name.text.contains(t))
+                    .unwrap_or_default()
             }
             Self::TwoWords => format!("{} {}", some(r, 2), some(r, 2)),
-            Self::OneLetter => plain.pinyin.chars().next().map(String::from).unwrap_or_default(),
+            Self::OneLetter => plain
+                .pinyin
+                .chars()
+                .next()
+                .map(String::from)
+                .unwrap_or_default(),
             Self::Pinyin => {
                 let syllables = 1 + r.below(4);
                 let all: String = plain.readings.iter().take(syllables).cloned().collect();
@@ -224,7 +250,12 @@ fn named(n: usize) -> Result<Catalogue> {
     let pick = |r: &mut Random| &region.locations[r.below(region.locations.len())];
     for location in &mut catalogue.locations {
         let piece = |r: &mut Random, least: usize| -> String {
-            let name: Vec<char> = pick(r).name.text.chars().filter(|c| !c.is_whitespace()).collect();
+            let name: Vec<char> = pick(r)
+                .name
+                .text
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .collect();
             let len = least + r.below(4);
             let at = r.below(name.len().saturating_sub(len).max(1));
             name.iter().skip(at).take(len).collect()

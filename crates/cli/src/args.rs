@@ -180,7 +180,7 @@ pub(crate) struct PlanArgs {
     /// Road length over great circle with --great-circle
     #[arg(long, value_name = "FACTOR", default_value = "1.0", value_parser = parse::detour, conflicts_with = "roads")]
     pub(crate) detour: f64,
-    /// A car by its id (see `chongtu cars`), or a car file
+    /// A car by its id (see `chongtu cars`), or a car file: ours, or open-ev-data (FILE#id for one of many)
     #[arg(long, value_name = "ID|FILE")]
     pub(crate) car: String,
     /// Folder of car files to use instead of the built-in ones

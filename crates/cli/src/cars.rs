@@ -1,8 +1,10 @@
-//! Cars by id: the built-in ones, or a folder of car files; or a car file of one's own.
+//! Cars by id: the built-in ones, or a folder of car files; or a car file of one's own, in our form
+//! or that of `open-ev-data`.
 
 use crate::error::{CliError, Result};
 use crate::input::read_file;
 use chongtu_model::Vehicle;
+use chongtu_planner::cars::{CarFault, FileCar, read_car_file};
 use std::fs;
 use std::path::Path;
 
@@ -32,12 +34,13 @@ pub(crate) fn all(folder: Option<&Path>) -> Result<Vec<Vehicle>> {
 
 /// The car that `--car` names.
 pub(crate) fn find(asked: &str, folder: Option<&Path>) -> Result<Vehicle> {
-    let path = Path::new(asked);
-    let is_file_name = path
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    if is_file_name || asked.contains(['/', '\\']) {
-        return of_file(path);
+    // A file may be followed by the car's id or name: `cars.json#id`.
+    let (file, which) = match asked.rsplit_once('#') {
+        Some((file, which)) if is_file_name(file) => (file, Some(which)),
+        _ => (asked, None),
+    };
+    if is_file_name(file) {
+        return one_of_file(Path::new(file), which);
     }
     let cars = all(folder)?;
     let key = asked.trim().to_lowercase();
@@ -59,6 +62,78 @@ pub(crate) fn find(asked: &str, folder: Option<&Path>) -> Result<Vehicle> {
             near.join(", ")
         )
     }))
+}
+
+fn is_file_name(text: &str) -> bool {
+    let is_json = |e: &std::ffi::OsStr| e.eq_ignore_ascii_case("json");
+    Path::new(text).extension().is_some_and(is_json) || text.contains(['/', '\\'])
+}
+
+/// A car of a file that may hold many, by its id or by what its name alone contains.
+fn one_of_file(path: &Path, which: Option<&str>) -> Result<Vehicle> {
+    let bytes = read_file(path)?;
+    let place = path.display();
+    let mut found = match read_car_file(&bytes) {
+        Ok(found) => found,
+        // Our own form, or none at all: the reader of that has the better words.
+        Err(fault) if fault.field.is_empty() => return of_file(path),
+        Err(fault) => return Err(CliError::usage(format!("{place}: {fault}"))),
+    };
+    let refused = |key: &str| {
+        let names = |f: &&CarFault| {
+            f.car
+                .as_ref()
+                .is_some_and(|c| c.to_lowercase().contains(key))
+        };
+        found.refused.iter().find(names)
+    };
+    let n_cars = found.cars.len();
+    let at = match which.map(str::trim).filter(|w| !w.is_empty()) {
+        None if n_cars == 1 && found.refused.is_empty() => 0,
+        None => {
+            let example = found.cars.first().and_then(|c| c.id.as_deref());
+            let example = example.unwrap_or("id");
+            return Err(CliError::usage(format!(
+                "{place} holds {n_cars} cars: name one by its id or name, as in {place}#{example}"
+            )));
+        }
+        Some(which) => {
+            let key = which.to_lowercase();
+            let name = |c: &FileCar| c.vehicle.name.to_lowercase();
+            let by_id = |c: &FileCar| c.id.as_ref().is_some_and(|id| id.to_lowercase() == key);
+            let exact = found.cars.iter().position(|c| by_id(c) || name(c) == key);
+            let named: Vec<usize> = (0..n_cars)
+                .filter(|&i| found.cars.get(i).is_some_and(|c| name(c).contains(&key)))
+                .collect();
+            match (exact, named.as_slice()) {
+                (Some(at), _) | (None, &[at]) => at,
+                (None, []) => {
+                    let why = refused(&key).map_or_else(
+                        || format!("no car {which:?}; ids and names are those of the file"),
+                        ToString::to_string,
+                    );
+                    return Err(CliError::usage(format!("{place}: {why}")));
+                }
+                (None, several) => {
+                    let names: Vec<String> = several
+                        .iter()
+                        .take(5)
+                        .filter_map(|&i| found.cars.get(i))
+                        .map(|c| c.vehicle.name.clone())
+                        .collect();
+                    return Err(CliError::usage(format!(
+                        "{place}: {which:?} fits {} cars: {}",
+                        several.len(),
+                        names.join(", ")
+                    )));
+                }
+            }
+        }
+    };
+    let FileCar { id, mut vehicle } = found.cars.swap_remove(at);
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    vehicle.id = vehicle.id.or(id).or_else(|| Some(stem.to_lowercase()));
+    Ok(vehicle)
 }
 
 /// A car file of one's own.
@@ -157,6 +232,57 @@ mod tests {
             let error = find(asked, None).unwrap_err().to_string();
             assert!(error.contains(wanted), "{asked}: {error}");
         }
+    }
+
+    #[test]
+    fn a_car_of_a_file_is_found_by_id_or_name() {
+        let entry = |id: &str, model: &str, battery: f64| {
+            serde_json::json!({
+                "id": id, "brand": "Brand", "model": model, "usable_battery_size": battery,
+                "ac_charger": { "ports": ["type2"], "max_power": 11.0 },
+                "energy_consumption": { "average_consumption": 16.0 }
+            })
+        };
+        let folder = std::env::temp_dir().join(format!("chongtu-cars-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let write = |name: &str, json: &serde_json::Value| {
+            let path = folder.join(name);
+            fs::write(&path, json.to_string()).unwrap();
+            path.display().to_string()
+        };
+        let one = write("one.json", &entry("a-1", "Uno", 40.0));
+        let many = [
+            entry("a-1", "Uno", 40.0),
+            entry("b-2", "Uno Long", 60.0),
+            entry("c-3", "Due", -1.0),
+        ];
+        let many = write("many.json", &serde_json::json!({ "data": many }));
+        let battery = |asked: &str| find(asked, None).map(|c| c.usable_battery_kwh);
+        assert_eq!(battery(&one).unwrap(), 40.0);
+        for (which, expected) in [
+            ("b-2", 60.0),
+            ("B-2", 60.0),
+            ("brand uno", 40.0),
+            ("long", 60.0),
+        ] {
+            assert_eq!(
+                battery(&format!("{many}#{which}")).unwrap(),
+                expected,
+                "{which}"
+            );
+        }
+        let refused = |asked: &str, parts: &[&str]| {
+            let error = find(asked, None).unwrap_err().to_string();
+            assert!(parts.iter().all(|p| error.contains(p)), "{asked}: {error}");
+        };
+        refused(&many, &["2 cars", "many.json#a-1"]);
+        refused(&format!("{many}#tre"), &["many.json", "tre"]);
+        refused(&format!("{many}#bra"), &["fits 2 cars", "Brand Uno Long"]);
+        refused(
+            &format!("{many}#due"),
+            &["car 3", "usable_battery_size", "-1"],
+        );
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

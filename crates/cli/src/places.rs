@@ -73,9 +73,12 @@ impl<'a> Gazetteer<'a> {
         };
         let mut hits = self.names.search(&query);
         hits.sort_by_key(|h| (h.quality, h.kind));
-        let candidates: Vec<Candidate<'_>> =
-            hits.into_iter().filter_map(|hit| self.candidate(hit)).collect();
-        let is_whole = |c: &Candidate<'_>| c.hit.quality.edits == 0 && c.hit.quality.fit == Fit::Whole;
+        let candidates: Vec<Candidate<'_>> = hits
+            .into_iter()
+            .filter_map(|hit| self.candidate(hit))
+            .collect();
+        let is_whole =
+            |c: &Candidate<'_>| c.hit.quality.edits == 0 && c.hit.quality.fit <= Fit::Short;
         if !candidates.first().is_some_and(is_whole)
             && let Some(found) = self.by_id(asked)
         {
@@ -88,9 +91,8 @@ impl<'a> Gazetteer<'a> {
         let Some(best) = candidates.first().filter(is_named) else {
             return Err(not_found(flag, asked, &candidates));
         };
-        let alike = |c: &&Candidate<'_>| {
-            (c.hit.quality, c.hit.kind) == (best.hit.quality, best.hit.kind)
-        };
+        let alike =
+            |c: &&Candidate<'_>| (c.hit.quality, c.hit.kind) == (best.hit.quality, best.hit.kind);
         let alike: Vec<&Candidate<'_>> = candidates.iter().filter(alike).collect();
         let same = |c: &&Candidate<'_>| {
             c.name == best.name && c.position.distance_m(best.position) <= SAME_PLACE_M

@@ -32,7 +32,10 @@ pub fn catalogue_readings(catalogue: &Catalogue) -> Readings {
         let address = l.address.as_ref().map(|a| a.text.as_str());
         let areas = [&l.city, &l.district].into_iter().flatten();
         let areas = areas.map(String::as_str);
-        [l.name.text.as_str()].into_iter().chain(address).chain(areas)
+        [l.name.text.as_str()]
+            .into_iter()
+            .chain(address)
+            .chain(areas)
     });
     readings_of(operators.chain(locations))
 }

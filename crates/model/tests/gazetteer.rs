@@ -194,21 +194,29 @@ fn spellings(tokens: &[Token], at: usize, han: bool) -> Vec<Vec<char>> {
     all
 }
 
-/// The best match of `typed` with a name when some letters are forgiven.
-fn near(key: &str, typed: &str) -> Option<Quality> {
+/// The best match of `typed` with the beginning of a name, or with what comes later, when some letters are forgiven.
+fn near(key: &str, typed: &str, beginning: bool) -> Option<Quality> {
     let typed: Vec<char> = typed.chars().collect();
     let han = typed.iter().any(|c| !c.is_ascii());
     // These tests forgive only where all that is typed is of one sort; the rest is asserted by example.
-    let editable = |c: &char| if han { !c.is_ascii() } else { c.is_ascii_lowercase() };
+    let editable = |c: &char| {
+        if han {
+            !c.is_ascii()
+        } else {
+            c.is_ascii_lowercase()
+        }
+    };
     assert!(typed.iter().all(editable));
     let most = match typed.len() {
         0..4 => return None,
         4..8 => 1,
+        _ if !beginning => 1,
         _ => 2,
     };
+    let n_sure = if beginning { 1 } else { 2 };
     let tokens = tokens(key);
     let mut best: Option<(usize, Fit)> = None;
-    for start in (0..tokens.len()).filter(|&i| tokens[i].starts) {
+    for start in (0..tokens.len()).filter(|&i| tokens[i].starts && (i == 0) == beginning) {
         for spelling in spellings(&tokens, start, han) {
             // What may not be wrong ends what can be compared.
             let comparable = spelling.iter().take_while(|c| editable(c)).count();
@@ -216,13 +224,16 @@ fn near(key: &str, typed: &str) -> Option<Quality> {
                 let can_spell = |t: &Token| t.written.is_ascii() || han || !t.read.is_empty();
                 tokens.iter().all(can_spell)
             };
-            for n in 1..=comparable {
+            for n in n_sure..=comparable {
                 let first = match (spelling[0], typed[0]) {
                     (a, b) if a == b => 0,
                     ('n', 'l') | ('l', 'n') => 1,
                     _ => continue,
                 };
-                let edits = first + osa(&spelling[1..n], &typed[1..]);
+                if spelling[1..n_sure] != typed[1..n_sure] {
+                    continue;
+                }
+                let edits = first + osa(&spelling[n_sure..n], &typed[n_sure..]);
                 let fit = match (start, whole && n == spelling.len()) {
                     (0, true) => Fit::Whole,
                     (0, false) => Fit::Beginning,
@@ -250,14 +261,17 @@ fn is_name(field: Field) -> bool {
 
 fn word_exact(thing: &Thing, typed: &str) -> Option<Quality> {
     let keys = thing.keys.iter();
-    keys.filter_map(|(field, key)| exact(*field, key, typed)).min()
+    keys.filter_map(|(field, key)| exact(*field, key, typed))
+        .min()
 }
 
-fn word_near(thing: &Thing, typed: &str) -> Option<Quality> {
+fn word_near(thing: &Thing, typed: &str, beginning: bool) -> Option<Quality> {
     let keys = thing.keys.iter().filter(|(field, _)| is_name(*field));
-    keys.filter_map(|(_, key)| near(key, typed)).min()
+    keys.filter_map(|(_, key)| near(key, typed, beginning))
+        .min()
 }
 
+/// All words together.
 fn joined(words: &[Option<Quality>]) -> Option<Quality> {
     let words: Option<Vec<Quality>> = words.iter().copied().collect();
     let words = words.filter(|w| w.len() > 1)?;
@@ -268,18 +282,88 @@ fn joined(words: &[Option<Quality>]) -> Option<Quality> {
     })
 }
 
-fn slow_search(things: &[Thing], query: &Query<'_>, forgive: bool) -> Vec<(Kind, u32, Quality)> {
-    let words: Vec<&str> = query.text.split_whitespace().collect();
-    let whole = words.concat();
-    let mut hits = Vec::new();
-    for (order, thing) in things.iter().enumerate() {
-        let by_word: Vec<_> = words.iter().map(|w| word_exact(thing, w)).collect();
-        let mut quality = word_exact(thing, &whole).into_iter().chain(joined(&by_word)).min();
-        if quality.is_none() && forgive {
-            let by_word = words.iter().map(|w| word_exact(thing, w).or_else(|| word_near(thing, w)));
-            let by_word: Vec<_> = by_word.collect();
-            quality = word_near(thing, &whole).into_iter().chain(joined(&by_word)).min();
+/// Where the shortest match from a token on ends.
+fn end_from(tokens: &[Token], at: usize, typed: &str, initials: bool) -> Option<usize> {
+    let mut found = Vec::new();
+    if tokens[at].starts {
+        ways(tokens, at, typed, initials, &mut found);
+    }
+    found.into_iter().map(|(end, _)| end).min()
+}
+
+/// The first word at the beginning of a name, the others after it in order.
+fn in_order(thing: &Thing, words: &[&str]) -> Option<Quality> {
+    let (first, others) = words
+        .split_first()
+        .filter(|(_, others)| !others.is_empty())?;
+    let holds = |key: &str, initials: bool| -> Option<()> {
+        let tokens = tokens(key);
+        tokens.first()?;
+        let mut end = end_from(&tokens, 0, first, initials)?;
+        for word in others {
+            end = (end..tokens.len()).find_map(|at| end_from(&tokens, at, word, false))?;
         }
+        Some(())
+    };
+    let way = [Way::Spelt, Way::Initials].into_iter().find(|&way| {
+        let mut names = thing.keys.iter().filter(|(field, _)| is_name(*field));
+        names.any(|(_, key)| holds(key, way == Way::Initials).is_some())
+    })?;
+    Some(Quality {
+        edits: 0,
+        fit: Fit::Beginning,
+        way,
+    })
+}
+
+/// The quality of every thing that fits. Letters are forgiven only when no name fits, and within names only when
+/// no name begins nearly so.
+fn qualities(things: &[Thing], text: &str, forgive: bool) -> Vec<Option<Quality>> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let whole = words.concat();
+    let exact = |thing: &Thing| {
+        let by_word: Vec<_> = words.iter().map(|w| word_exact(thing, w)).collect();
+        let words_too = in_order(thing, &words).into_iter().chain(joined(&by_word));
+        word_exact(thing, &whole).into_iter().chain(words_too).min()
+    };
+    let mut found: Vec<_> = things.iter().map(exact).collect();
+    let is_by_name = |q: &Option<Quality>| q.is_some_and(|q| q.fit <= Fit::Initials);
+    if !forgive || found.iter().any(is_by_name) {
+        return found;
+    }
+    let beginning = |thing: &Thing| word_near(thing, &whole, true);
+    let anywhere = |thing: &Thing| {
+        let word = |w: &&str| {
+            let near = |beginning| word_near(thing, w, beginning);
+            word_exact(thing, w)
+                .or_else(|| near(true))
+                .or_else(|| near(false))
+        };
+        let by_word: Vec<_> = words.iter().map(word).collect();
+        let within = word_near(thing, &whole, false);
+        within.into_iter().chain(joined(&by_word)).min()
+    };
+    let stages: [&dyn Fn(&Thing) -> Option<Quality>; 2] = [&beginning, &anywhere];
+    for stage in stages {
+        let near: Vec<_> = things.iter().map(stage).collect();
+        let new = near
+            .iter()
+            .zip(&found)
+            .any(|(near, found)| near.is_some() && found.is_none());
+        for (found, near) in found.iter_mut().zip(near) {
+            *found = found.or(near);
+        }
+        if new {
+            break;
+        }
+    }
+    found
+}
+
+fn slow_search(things: &[Thing], query: &Query<'_>, forgive: bool) -> Vec<(Kind, u32, Quality)> {
+    let mut hits = Vec::new();
+    let qualities = qualities(things, query.text, forgive);
+    for (order, (thing, quality)) in things.iter().zip(qualities).enumerate() {
         let Some(quality) = quality else { continue };
         let mut cost = -thing.importance;
         if let (Some(near), Some(at)) = (query.near, thing.position) {
@@ -327,7 +411,9 @@ fn world(seed: u64) -> (Gazetteer, Vec<Thing>) {
     };
     let name = |r: &mut Random| {
         let mut name = LocalText::plain(text(r, 4));
-        name.en = r.chance(0.4).then(|| format!("{} {}", r.pick(&LATIN), r.pick(&LATIN)));
+        name.en = r
+            .chance(0.4)
+            .then(|| format!("{} {}", r.pick(&LATIN), r.pick(&LATIN)));
         name
     };
     let mut catalogue = common::generate(seed, 40);
@@ -337,22 +423,40 @@ fn world(seed: u64) -> (Gazetteer, Vec<Thing>) {
         builder.add_place(&name, sound, 4, at);
         let mut keys = name_keys(&name);
         keys.extend(sound.map(|s| (Field::Sound, s.to_owned())));
-        things.push(Thing { kind: Kind::Place, index: index as u32, importance: 400, position: Some(at), keys });
+        things.push(Thing {
+            kind: Kind::Place,
+            index: index as u32,
+            importance: 400,
+            position: Some(at),
+            keys,
+        });
     }
     for (index, reference) in ["g42", "g4", "g421"].into_iter().enumerate() {
         let name = name(r);
         builder.add_road(reference, Some(&name));
         let mut keys = vec![(Field::Reference, reference.to_owned())];
         keys.extend(name_keys(&name));
-        things.push(Thing { kind: Kind::Road, index: index as u32, importance: 500, position: None, keys });
+        things.push(Thing {
+            kind: Kind::Road,
+            index: index as u32,
+            importance: 500,
+            position: None,
+            keys,
+        });
     }
     catalogue.operators = (0..3)
-        .map(|i| Operator { id: OperatorId::new(&format!("o{i}")), name: name(r) })
+        .map(|i| Operator {
+            id: OperatorId::new(&format!("o{i}")),
+            name: name(r),
+        })
         .collect();
     for location in &mut catalogue.locations {
         location.name = name(r);
         location.address = r.chance(0.5).then(|| name(r));
-        location.road = r.chance(0.2).then(|| RoadSide { reference: "g42".into(), direction: None });
+        location.road = r.chance(0.2).then(|| RoadSide {
+            reference: "g42".into(),
+            direction: None,
+        });
         location.city = r.chance(0.3).then(|| "nanjing".into());
         location.district = None;
         location.operator = Some(r.below(3) as u32);
@@ -360,7 +464,13 @@ fn world(seed: u64) -> (Gazetteer, Vec<Thing>) {
     builder.add_catalogue(&catalogue);
     for (index, operator) in catalogue.operators.iter().enumerate() {
         let keys = name_keys(&operator.name);
-        things.push(Thing { kind: Kind::Operator, index: index as u32, importance: 300, position: None, keys });
+        things.push(Thing {
+            kind: Kind::Operator,
+            index: index as u32,
+            importance: 300,
+            position: None,
+            keys,
+        });
     }
     for (index, location) in catalogue.locations.iter().enumerate() {
         if !location.is_place_to_go() {
@@ -371,14 +481,27 @@ fn world(seed: u64) -> (Gazetteer, Vec<Thing>) {
             keys.push((Field::Address, address.text.clone()));
             keys.extend(address.en.clone().map(|en| (Field::AddressEn, en)));
         }
-        keys.extend(location.road.as_ref().map(|road| (Field::Road, road.reference.clone())));
+        keys.extend(
+            location
+                .road
+                .as_ref()
+                .map(|road| (Field::Road, road.reference.clone())),
+        );
         keys.extend(location.city.clone().map(|city| (Field::District, city)));
-        let operator = catalogue.operator_of(location).expect("every location has one");
+        let operator = catalogue
+            .operator_of(location)
+            .expect("every location has one");
         keys.push((Field::Operator, operator.name.text.clone()));
         keys.extend(operator.name.en.clone().map(|en| (Field::OperatorEn, en)));
         let importance = 100 + location.evses.len().min(99) as i32;
         let position = Some(location.position);
-        things.push(Thing { kind: Kind::Location, index: index as u32, importance, position, keys });
+        things.push(Thing {
+            kind: Kind::Location,
+            index: index as u32,
+            importance,
+            position,
+            keys,
+        });
     }
     (builder.build(), things)
 }
@@ -386,7 +509,9 @@ fn world(seed: u64) -> (Gazetteer, Vec<Thing>) {
 /// Something that could be typed for a name: spelt, by initials, in Han, cut off, spoilt.
 fn typed(r: &mut Random, things: &[Thing]) -> String {
     let thing = &things[r.below(things.len() as u64) as usize];
-    let key = thing.keys[r.below(thing.keys.len() as u64) as usize].1.clone();
+    let key = thing.keys[r.below(thing.keys.len() as u64) as usize]
+        .1
+        .clone();
     let way = r.below(4);
     let mut typed = String::new();
     let skip = r.below(3) as usize;
@@ -432,9 +557,13 @@ fn equals_the_matcher_that_tries_everything() {
                 limit: 1 + r.below(40) as usize,
             };
             // A road and a number is another question, asked of other data.
-            let road_and_number = text.trim().starts_with('g') && text.contains(|c: char| c.is_ascii_digit());
-            let word = |w: &str| w.chars().all(|c| c.is_ascii_lowercase()) || w.chars().all(|c| !c.is_ascii());
-            let one_sort = text.split_whitespace().all(word) && word(&text.split_whitespace().collect::<String>());
+            let road_and_number =
+                text.trim().starts_with('g') && text.contains(|c: char| c.is_ascii_digit());
+            let word = |w: &str| {
+                w.chars().all(|c| c.is_ascii_lowercase()) || w.chars().all(|c| !c.is_ascii())
+            };
+            let one_sort = text.split_whitespace().all(word)
+                && word(&text.split_whitespace().collect::<String>());
             let has_exact = !slow_search(&things, &query, false).is_empty();
             if text.trim().is_empty() || road_and_number || (!one_sort && !has_exact) {
                 continue;
@@ -456,22 +585,39 @@ fn equals_the_matcher_that_tries_everything() {
             n_hits[2] += usize::from(expected.iter().any(|h| h.2.edits > 1));
         }
     }
-    assert!(n_hits.iter().all(|&n| n > 50), "the questions ask too little: {n_hits:?}");
+    assert!(
+        n_hits.iter().all(|&n| n > 50),
+        "the questions ask too little: {n_hits:?}"
+    );
 }
 
 fn gazetteer_of(names: &[(&str, &str)]) -> Gazetteer {
     let mut builder = GazetteerBuilder::new(readings());
     for (i, (text, en)) in names.iter().enumerate() {
-        let name = LocalText { text: (*text).into(), en: (!en.is_empty()).then(|| (*en).into()) };
-        let at = LatLng { lat: 32.0, lng: 118.0 + i as f64 };
+        let name = LocalText {
+            text: (*text).into(),
+            en: (!en.is_empty()).then(|| (*en).into()),
+        };
+        let at = LatLng {
+            lat: 32.0,
+            lng: 118.0 + i as f64,
+        };
         builder.add_place(&name, None, 4, at);
     }
     builder.build()
 }
 
 fn search(gazetteer: &Gazetteer, text: &str) -> Vec<u32> {
-    let query = Query { text, near: None, limit: 20 };
-    gazetteer.search(&query).iter().map(|hit| hit.index).collect()
+    let query = Query {
+        text,
+        near: None,
+        limit: 20,
+    };
+    gazetteer
+        .search(&query)
+        .iter()
+        .map(|hit| hit.index)
+        .collect()
 }
 
 #[test]
@@ -488,7 +634,11 @@ fn what_was_typed_is_highlighted() {
         ("r 京", vec!["R", "京"]),
         ("zahn12号", vec![]),
     ] {
-        let query = Query { text: typed, near: None, limit: 1 };
+        let query = Query {
+            text: typed,
+            near: None,
+            limit: 1,
+        };
         let hits = gazetteer.search(&query);
         let spans: Vec<String> = hits
             .iter()
@@ -501,7 +651,11 @@ fn what_was_typed_is_highlighted() {
             .collect();
         assert_eq!(spans, expected, "{typed}");
     }
-    let query = Query { text: "qing", near: None, limit: 1 };
+    let query = Query {
+        text: "qing",
+        near: None,
+        limit: 1,
+    };
     let hits = gazetteer.search(&query);
     assert_eq!(hits[0].matched[0].field, Field::En);
     assert_eq!(hits[0].matched[0].in_text("Nan Jing Qing"), 9..13);
@@ -515,6 +669,34 @@ fn an_ending_may_be_left_out() {
     for typed in ["六合", "luhe", "liuhe", "lh", "六合区", "六he"] {
         assert_eq!(search(&gazetteer, typed).first(), Some(&1), "{typed}");
     }
+    // What is called so in full comes before a district that is called more, and before a junction not.
+    let gazetteer = {
+        let mut builder = GazetteerBuilder::new(readings());
+        let at = LatLng {
+            lat: 32.0,
+            lng: 118.0,
+        };
+        builder.add_place(&LocalText::plain("六合区"), None, 3, at);
+        builder.add_place(&LocalText::plain("六合"), None, 4, at);
+        builder.add_junction(&LocalText::plain("六合"), at);
+        builder.build()
+    };
+    let query = Query {
+        text: "六合",
+        near: None,
+        limit: 9,
+    };
+    let hits = gazetteer.search(&query);
+    let found: Vec<_> = hits
+        .iter()
+        .map(|h| (h.kind, h.index, h.quality.fit))
+        .collect();
+    let expected = [
+        (Kind::Place, 1, Fit::Whole),
+        (Kind::Place, 0, Fit::Short),
+        (Kind::Junction, 0, Fit::Whole),
+    ];
+    assert_eq!(found, expected);
     // Two characters keep theirs: a county is not called by one.
     let gazetteer = gazetteer_of(&[("先站", ""), ("先县", "")]);
     assert_eq!(search(&gazetteer, "xian"), [0, 1]);
@@ -529,34 +711,76 @@ fn nearer_and_more_important_first() {
     }
     let gazetteer = builder.build();
     let from = |near| {
-        let query = Query { text: "南京", near, limit: 9 };
-        gazetteer.search(&query).iter().map(|h| h.index).collect::<Vec<_>>()
+        let query = Query {
+            text: "南京",
+            near,
+            limit: 9,
+        };
+        gazetteer
+            .search(&query)
+            .iter()
+            .map(|h| h.index)
+            .collect::<Vec<_>>()
     };
     assert_eq!(from(None), [2, 1, 0, 3]);
     assert_eq!(from(Some(at(118.5))), [2, 1, 3, 0]);
-    assert_eq!(from(Some(LatLng { lat: f64::NAN, lng: 0.0 })), [2, 1, 0, 3]);
+    assert_eq!(
+        from(Some(LatLng {
+            lat: f64::NAN,
+            lng: 0.0
+        })),
+        [2, 1, 0, 3]
+    );
 }
 
 #[test]
 fn roads_with_a_number() {
     let mut builder = GazetteerBuilder::new(readings());
     let at = |lng| LatLng { lat: 32.0, lng };
-    builder.add_road("G42", Some(&LocalText::both("沪蓉高速", "Shanghai-Chengdu Expressway")));
+    builder.add_road(
+        "G42",
+        Some(&LocalText::both("沪蓉高速", "Shanghai-Chengdu Expressway")),
+    );
     builder.add_road("G4", None);
-    for (name, lng) in [("G42 58", 118.0), ("G42 120A", 118.5), ("G42 120B", 118.6), ("G42 131", 119.0), ("G4 120", 113.0)] {
+    for (name, lng) in [
+        ("G42 58", 118.0),
+        ("G42 120A", 118.5),
+        ("G42 120B", 118.6),
+        ("G42 131", 119.0),
+        ("G4 120", 113.0),
+    ] {
         builder.add_junction(&LocalText::plain(name), at(lng));
     }
     let gazetteer = builder.build();
     let found = |text| {
-        let query = Query { text, near: None, limit: 9 };
+        let query = Query {
+            text,
+            near: None,
+            limit: 9,
+        };
         let hits = gazetteer.search(&query);
-        hits.iter().map(|h| (h.kind, h.index, h.quality.fit)).collect::<Vec<_>>()
+        hits.iter()
+            .map(|h| (h.kind, h.index, h.quality.fit))
+            .collect::<Vec<_>>()
     };
     use Kind::{Junction, Road};
-    for text in ["G42 120", "g42 K120", "G42 exit 120", "G42 120公里", "Ｇ４２ 120"] {
-        assert_eq!(found(text), [(Junction, 1, Fit::Whole), (Junction, 2, Fit::Whole)], "{text}");
+    for text in [
+        "G42 120",
+        "g42 K120",
+        "G42 exit 120",
+        "G42 120公里",
+        "Ｇ４２ 120",
+    ] {
+        assert_eq!(
+            found(text),
+            [(Junction, 1, Fit::Whole), (Junction, 2, Fit::Whole)],
+            "{text}"
+        );
     }
-    assert_eq!(found("G42 K125"), [(Junction, 2, Fit::Within), (Junction, 3, Fit::Within)]);
+    assert_eq!(
+        found("G42 K125"),
+        [(Junction, 2, Fit::Within), (Junction, 3, Fit::Within)]
+    );
     assert_eq!(found("G42 K60"), [(Junction, 0, Fit::Within)]);
     // No kilometre near it is known: the road.
     assert_eq!(found("G42 K900")[0], (Road, 0, Fit::Whole));
@@ -594,7 +818,10 @@ fn mixed_texts_are_forgiven_where_they_may_be() {
 #[test]
 fn blank_and_foreign_texts() {
     let mut builder = GazetteerBuilder::new(Readings::new());
-    let at = LatLng { lat: 32.0, lng: 118.0 };
+    let at = LatLng {
+        lat: 32.0,
+        lng: 118.0,
+    };
     for rank in [3, 1, 2, 4] {
         builder.add_place(&LocalText::plain(format!("南京{rank}")), None, rank, at);
     }
@@ -614,8 +841,16 @@ fn limits() {
     let names: Vec<(&str, &str)> = vec![("南京站", ""); 150];
     let gazetteer = gazetteer_of(&names);
     let found = |limit| {
-        let query = Query { text: "n", near: None, limit };
-        gazetteer.search(&query).iter().map(|h| h.index as usize).collect::<Vec<_>>()
+        let query = Query {
+            text: "n",
+            near: None,
+            limit,
+        };
+        gazetteer
+            .search(&query)
+            .iter()
+            .map(|h| h.index as usize)
+            .collect::<Vec<_>>()
     };
     for limit in [0, 1, 7, 100] {
         assert_eq!(found(limit), (0..limit).collect::<Vec<_>>());
@@ -674,9 +909,15 @@ fn every_name_finds_itself() {
                 if key.trim().is_empty() {
                     continue;
                 }
-                let query = Query { text: key, near: thing.position, limit: 100 };
+                let query = Query {
+                    text: key,
+                    near: thing.position,
+                    limit: 100,
+                };
                 let hits = gazetteer.search(&query);
-                let own = hits.iter().find(|h| (h.kind, h.index) == (thing.kind, thing.index));
+                let own = hits
+                    .iter()
+                    .find(|h| (h.kind, h.index) == (thing.kind, thing.index));
                 assert_eq!(own.map(|h| h.quality.fit), Some(Fit::Whole), "{key:?}");
             }
         }

@@ -30,13 +30,17 @@ impl RoadNetwork {
         }
         let name_of = |reference: &str| {
             let mut names = self.road_names().iter();
-            names.find(|(r, _)| r == reference).map(|(_, name)| name.clone())
+            names
+                .find(|(r, _)| r == reference)
+                .map(|(_, name)| name.clone())
         };
         points
             .into_iter()
             .filter_map(|(reference, points)| {
                 let n = points.len() as f64;
-                let sum = points.iter().fold((0.0, 0.0), |s, p| (s.0 + p.lat, s.1 + p.lng));
+                let sum = points
+                    .iter()
+                    .fold((0.0, 0.0), |s, p| (s.0 + p.lat, s.1 + p.lng));
                 let middle = LatLng {
                     lat: sum.0 / n,
                     lng: sum.1 / n,
@@ -87,6 +91,9 @@ impl RoadNetwork {
         let places = words.places.iter().map(|p| &p.name);
         let junctions = words.junctions.iter().map(|j| &j.name);
         let roads = words.road_names.iter().map(|(_, name)| name);
-        places.chain(junctions).chain(roads).map(|name| name.text.as_str())
+        places
+            .chain(junctions)
+            .chain(roads)
+            .map(|name| name.text.as_str())
     }
 }

@@ -15,6 +15,8 @@ words! {
     loading_cars = "正在读取车型…", "Loading cars…";
     /// The cars did not come.
     cars_failed = "车型没有读到", "The cars did not load";
+    /// Of which the figure beside an option counts, for who cannot see that.
+    unit = "座", "sites";
     /// Heading: whether one is free.
     availability = "空闲", "Availability";
     /// Filter: free, or nobody knows.
@@ -53,8 +55,6 @@ words! {
     profile_name = "名称", "Name";
     /// What a name can be.
     profile_hint = "例如：下班路上", "For example: on the way home";
-    /// Button: save the filter.
-    save = "保存", "Save";
     /// Button: save the present filter under a name.
     save_filter = "保存当前筛选", "Save these filters";
     /// Button: change saved filters.
@@ -97,16 +97,6 @@ words! {
     from_centre = "距地图中心", "from map centre";
     /// A list price is the least of several.
     price_from = "起", "from ";
-    /// Kind of suggestion: a road.
-    kind_road = "道路", "Road";
-    /// Kind of suggestion: who runs chargers.
-    kind_operator = "运营商", "Operator";
-    /// A suggestion fits but for a wrong letter.
-    near_match = "相近", "Close match";
-    /// Typed coordinates: latitude first.
-    lat_first = "按“纬度,经度”读", "read as latitude, longitude";
-    /// Typed coordinates: longitude first.
-    lng_first = "按“经度,纬度”读", "read as longitude, latitude";
 }
 
 /// Filter: a kWh costs at most that much: `≤ ¥1.20/kWh`.
@@ -136,15 +126,6 @@ pub fn show_n(l: Lang, n: u32) -> String {
         Lang::Zh => format!("显示 {n} 座"),
         Lang::En if n == 1 => "Show 1 site".to_owned(),
         Lang::En => format!("Show {n} sites"),
-    }
-}
-
-/// An option with how many it finds, for who cannot see the figure beside it.
-pub fn with_count(l: Lang, option: &str, n: u32) -> String {
-    match l {
-        Lang::Zh => format!("{option}，{n} 座"),
-        Lang::En if n == 1 => format!("{option}, 1 site"),
-        Lang::En => format!("{option}, {n} sites"),
     }
 }
 
@@ -257,4 +238,12 @@ pub fn from_price(l: Lang, price: &str) -> String {
 /// Several options after each other.
 pub fn list(l: Lang, options: &[String]) -> String {
     options.join(l.pick("、", ", "))
+}
+
+/// Everything in view was last heard of so long ago: it is shown as unknown.
+pub fn stale(l: Lang, age: &str) -> String {
+    match l {
+        Lang::Zh => format!("这里的状态最近一次更新是{age}，已经过时，按未知显示。"),
+        Lang::En => format!("Status here was last updated {age}: out of date, shown as unknown."),
+    }
 }

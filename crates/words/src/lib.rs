@@ -16,5 +16,6 @@ pub mod map;
 pub mod me;
 pub mod plan;
 pub mod program;
+pub mod search;
 
 pub use lang::Lang;

@@ -19,8 +19,6 @@ words! {
     operator = "运营商", "Operator";
     /// Heading: whom to call.
     phone = "电话", "Phone";
-    /// Heading: street address.
-    address = "地址", "Address";
     /// Heading: other places near this one.
     nearby = "附近可替代", "Nearby alternatives";
     /// There is no other place near this one.
@@ -33,8 +31,6 @@ words! {
     nearby_same = "接口相同", "Same connectors";
     /// Button: keep as a favourite.
     favourite = "收藏", "Add to favourites";
-    /// Button: no longer a favourite.
-    unfavourite = "取消收藏", "Remove from favourites";
     /// It is now a favourite.
     favourite_added = "已收藏", "Added to favourites";
     /// It is no longer a favourite.
@@ -59,8 +55,6 @@ words! {
     all_fit = "均适配我的车", "all fit my car";
     /// No connector here fits the chosen car.
     none_fit = "没有适配我的车的接口", "none fits my car";
-    /// The week's opening hours.
-    week = "一周开放时间", "Hours of the week";
     /// Heading: the position.
     position = "坐标", "Coordinates";
 }
@@ -148,10 +142,19 @@ pub fn in_time(l: Lang, seconds: i64) -> String {
     }
 }
 
+/// A blank stands between a clock and a Chinese word, none between two words.
+fn gap(before: &str) -> &'static str {
+    if before.ends_with(|c: char| c.is_ascii()) {
+        " "
+    } else {
+        ""
+    }
+}
+
 /// When it closes.
 pub fn closes(l: Lang, when: &str) -> String {
     match l {
-        Lang::Zh => format!("{when} 关门"),
+        Lang::Zh => format!("{when}{}关门", gap(when)),
         Lang::En => format!("closes {when}"),
     }
 }
@@ -159,7 +162,7 @@ pub fn closes(l: Lang, when: &str) -> String {
 /// When it opens.
 pub fn opens(l: Lang, when: &str) -> String {
     match l {
-        Lang::Zh => format!("{when} 开门"),
+        Lang::Zh => format!("{when}{}开门", gap(when)),
         Lang::En => format!("opens {when}"),
     }
 }

@@ -24,7 +24,7 @@ words! {
     /// Empties the search field.
     clear_search = "清空搜索", "Clear search";
     /// A junction of expressways.
-    kind_junction = "高速枢纽", "Junction";
+    kind_junction = "枢纽", "Junction";
     /// A charging location.
     kind_location = "电站", "Charging site";
     /// A city, district or landmark.

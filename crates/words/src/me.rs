@@ -10,6 +10,8 @@ words! {
     no_car = "还没有选车。规划行程和按车筛选需要知道车型。", "No car chosen yet. Planning a trip and filtering by car need one.";
     /// Heading: cars kept here.
     garage = "我的车辆", "My cars";
+    /// Heading: cars kept here beside the one in use.
+    other_cars = "其他车辆", "Other cars";
     /// Button: add a car.
     add_car = "添加车辆", "Add a car";
     /// Button: choose one of the built-in cars.

@@ -3,10 +3,11 @@
 mod detail;
 
 use crate::{Place, WorkerError};
+use chongtu_model::gazetteer::CoordinateReading;
 use chongtu_model::index::{ListEntry, MapAnswer, MapQuery};
 use chongtu_model::location::LocationKind;
 use chongtu_model::provenance::{LocalText, Operator, Source};
-use chongtu_model::{BoundingBox, ConnectorStandard, Instant, LatLng, LocationId};
+use chongtu_model::{BoundingBox, ConnectorStandard, Instant, LatLng, LocationId, OperatorId};
 use serde::{Deserialize, Serialize};
 
 pub use detail::{
@@ -53,10 +54,13 @@ pub enum ToCatalogue {
     Suggest {
         /// Repeated in the answer.
         id: u32,
-        /// As typed: Chinese, pinyin, English, or `lat,lng`. Empty: the most important places.
+        /// As typed: Chinese, pinyin, English, a road with a kilometre, or coordinates. Empty: the most important
+        /// places.
         text: String,
-        /// At most this many.
+        /// At most this many; never more than 100.
         limit: u32,
+        /// Where the person is or looks: nearer ones come first among alike ones.
+        near: Option<LatLng>,
     },
     /// How these locations stand now, as the list shows them. Answered by [`FromCatalogue::Entries`].
     Entries {
@@ -189,6 +193,19 @@ pub struct Suggestion {
     pub kind: SuggestionKind,
     /// More words: the city of a district, the address of a location.
     pub context: Option<LocalText>,
+    /// What of the name was typed, in whichever way.
+    pub highlights: Vec<Highlight>,
+}
+
+/// Characters of a name, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Highlight {
+    /// Of the English name; else of the name as written at the place.
+    pub english: bool,
+    /// The first.
+    pub start: u32,
+    /// The one after the last.
+    pub end: u32,
 }
 
 /// What a suggestion is.
@@ -199,10 +216,17 @@ pub enum SuggestionKind {
         /// 1 to 4.
         rank: u8,
     },
-    /// A junction of expressways.
+    /// A road, named by its name or, without one, by its number; the position is a place on it, about its middle.
+    Road {
+        /// Its number.
+        reference: String,
+    },
+    /// A junction of expressways, or an exit.
     Junction,
+    /// Who runs chargers; the position is that of the nearest of its locations.
+    Operator(OperatorId),
     /// A charging location.
     Location(LocationId),
-    /// Typed coordinates.
-    Coordinates,
+    /// Typed coordinates, with how they were read.
+    Coordinates(CoordinateReading),
 }

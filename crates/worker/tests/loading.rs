@@ -52,6 +52,7 @@ fn questions_before_their_data_are_refused_by_number() {
         id: 3,
         text: "n".into(),
         limit: 5,
+        near: None,
     };
     let base_map = || ToCatalogue::BaseMap { id: 3 };
     let not_loaded = |engine: &mut CatalogueEngine, message: ToCatalogue, what: &str| {

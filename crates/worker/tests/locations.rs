@@ -6,6 +6,7 @@
 mod common;
 
 use chongtu_model::hours::OpeningHours;
+use chongtu_model::location::LocationKind;
 use chongtu_model::money::{Quantity, UnitPrice};
 use chongtu_model::pricing::price_per_kwh_at;
 use chongtu_model::time::TimeZone;
@@ -191,7 +192,13 @@ fn places_nearby_are_the_nearest_that_fit_free_and_cheap_first() {
                 assert_ne!(entry.id, location.id);
                 let there = catalogue.find(&entry.id).unwrap();
                 let mut plugs = there.evses.iter().flat_map(|e| &e.connectors);
-                if !fits.is_empty() {
+                let charges = !matches!(
+                    location.kind,
+                    Some(LocationKind::BatterySwap | LocationKind::Hydrogen)
+                );
+                if !charges {
+                    assert_eq!(there.kind, location.kind);
+                } else if !fits.is_empty() {
                     assert!(plugs.any(|c| c.standard.is_some_and(|s| fits.contains(&s))));
                 }
                 assert!(near.iter().any(|(_, id)| **id == entry.id));
@@ -254,6 +261,70 @@ fn thirty_kwh_cost_what_a_hand_sum_says() {
     let (when, then) = dear.later.unwrap();
     assert_eq!(then.minor, 2590);
     assert_eq!(TimeZone::shanghai().local(when).minute, 120);
+}
+
+#[test]
+fn a_cheaper_hour_is_one_in_which_one_can_get_in_and_out() {
+    let (mut engine, catalogue) = region();
+    let mut told = 0;
+    for location in &catalogue.locations {
+        let Some(hours @ OpeningHours::Regular(_)) = &location.opening_hours else {
+            continue;
+        };
+        let zone = catalogue.zone_of(location).unwrap();
+        let Some(tariff) = location
+            .evses
+            .first()
+            .and_then(|e| e.connectors.first()?.tariff)
+        else {
+            continue;
+        };
+        let question = EstimateQuestion {
+            location: location.id.clone(),
+            tariff,
+            now: NOW.plus_s(4 * 3600),
+            charge: Charge::Energy {
+                energy_kwh: Quantity::from_millionths(20_000_000),
+                power_w: 40_000,
+            },
+        };
+        let found = estimate(&mut engine, question.clone()).unwrap();
+        // Every start by the quarter of an hour within a day, open from begin to end.
+        let open = |start: Instant| {
+            (0..=found.duration_s / 60).all(|m| {
+                let at = start.plus_s((i64::from(m) * 60).min(i64::from(found.duration_s) - 1));
+                hours.is_open_at(at, zone)
+            })
+        };
+        let starts = (0..=96).map(|q| question.now.plus_s(q * 900));
+        let costs = starts.filter(|s| open(*s)).map(|start| {
+            let question = EstimateQuestion {
+                now: start,
+                ..question.clone()
+            };
+            estimate(&mut engine, question).unwrap().bill.total.minor
+        });
+        let least = costs.min();
+        match found.later {
+            Some((start, total)) => {
+                told += 1;
+                assert!(open(start), "{}", location.id);
+                assert!(total.minor < found.bill.total.minor);
+                // The cheapest begins where a price or the opening begins: no quarter beats it.
+                assert!(
+                    least.is_none_or(|least| total.minor <= least),
+                    "{}",
+                    location.id
+                );
+            }
+            None => assert!(
+                least.is_none_or(|least| found.bill.total.minor <= least),
+                "{}",
+                location.id
+            ),
+        }
+    }
+    assert!(told > 5, "{told}");
 }
 
 #[test]

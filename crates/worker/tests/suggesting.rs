@@ -4,13 +4,30 @@
 
 mod common;
 
-use chongtu_worker::catalogue::{FromCatalogue, Suggestion, SuggestionKind, ToCatalogue};
+use chongtu_model::LatLng;
+use chongtu_worker::catalogue::{
+    FromCatalogue, Highlight, Suggestion, SuggestionKind, ToCatalogue,
+};
 use chongtu_worker::engine::{CatalogueEngine, Engine as _};
-use common::{catalogue, load_catalogue, loaded, only, roads};
+use common::{NANJING, SHANGHAI, catalogue, load_catalogue, loaded, only, roads};
 
 fn suggest(engine: &mut CatalogueEngine, text: &str, limit: u32) -> Vec<Suggestion> {
+    suggest_near(engine, text, limit, None)
+}
+
+fn suggest_near(
+    engine: &mut CatalogueEngine,
+    text: &str,
+    limit: u32,
+    near: Option<LatLng>,
+) -> Vec<Suggestion> {
     let text = text.to_owned();
-    let message = ToCatalogue::Suggest { id: 6, text, limit };
+    let message = ToCatalogue::Suggest {
+        id: 6,
+        text,
+        limit,
+        near,
+    };
     match only(engine.handle(message, None)) {
         FromCatalogue::Suggest { id: 6, suggestions } => suggestions,
         other => panic!("{other:?}"),
@@ -53,44 +70,196 @@ fn a_place_by_any_of_its_names_comes_first() {
     }
 }
 
+/// What a person expects first, chosen by hand.
 #[test]
-fn same_sound_both_cities_the_beginning_before_the_middle() {
+fn what_comes_first() {
+    let han: &[(&str, &str)] = &[
+        ("南京", "南京"),
+        ("南京南", "南京南站"),
+        ("新街口", "新街口"),
+        ("夫子庙", "夫子庙"),
+        ("禄口国", "禄口国际机场"),
+        ("六合", "六合区"),
+        ("鼓楼", "鼓楼区"),
+        ("西湖", "西湖"),
+        ("玄武湖", "玄武湖公园"),
+        ("瘦西", "瘦西湖"),
+        ("虹桥", "虹桥枢纽"),
+        ("浦东 机场", "浦东国际机场"),
+        ("沪蓉", "沪蓉高速"),
+        ("G42", "沪蓉高速"),
+        ("g25", "长深高速"),
+        ("Ｓ３８", "沿江高速"),
+        ("示例蓝雀", "示例蓝雀充电"),
+        ("仙人山 上海", "仙人山服务区 上海方向"),
+        ("安德门换", "安德门换乘停车场"),
+    ];
+    let pinyin: &[(&str, &str)] = &[
+        ("nanjing", "南京"),
+        ("nanj", "南京"),
+        ("nanjingnan", "南京南站"),
+        ("nanjingnanzhan", "南京南站"),
+        ("luhe", "六合区"),
+        ("liuhe", "六合区"),
+        ("lishui", "溧水区"),
+        ("pukou", "浦口区"),
+        ("qixia", "栖霞区"),
+        ("gulou", "鼓楼区"),
+        ("hefei", "合肥"),
+        ("wuhu", "芜湖"),
+        ("bengbu", "蚌埠"),
+        ("bangbu", "蚌埠"),
+        ("lianyungang", "连云港"),
+        ("huaian", "淮安"),
+        ("huai'an", "淮安"),
+        ("xuyi", "盱眙"),
+        ("luan", "六安"),
+        ("xihuqu", "西湖区"),
+        ("waitan", "外滩"),
+        ("yuantouzhu", "鼋头渚"),
+        ("xinjiekou", "新街口"),
+        ("shouxihu", "瘦西湖"),
+        ("huronggaosu", "沪蓉高速"),
+    ];
+    let initials: &[(&str, &str)] = &[
+        ("nj", "南京"),
+        ("njnz", "南京南站"),
+        ("njn", "南京南站"),
+        ("sh", "上海"),
+        ("hz", "杭州"),
+        ("hf", "合肥"),
+        ("sz", "苏州"),
+        ("lyg", "连云港"),
+        ("mas", "马鞍山"),
+        ("xjk", "新街口"),
+        ("fzm", "夫子庙"),
+        ("lkgjjc", "禄口国际机场"),
+        ("nanjingnz", "南京南站"),
+        ("nanjing n", "南京南站"),
+        ("njnan", "南京南站"),
+        ("南jing", "南京"),
+        ("xinjk", "新街口"),
+    ];
+    let english: &[(&str, &str)] = &[
+        ("nanjing south", "南京南站"),
+        ("south nanj", "南京南站"),
+        ("confucius", "夫子庙"),
+        ("west lake", "西湖"),
+        ("bund", "外滩"),
+        ("people's squ", "人民广场"),
+        ("pudong airport", "浦东国际机场"),
+        ("sun yat", "中山陵"),
+        ("disney", "上海迪士尼"),
+        ("olympic", "奥体中心"),
+        ("blue finch", "示例蓝雀充电"),
+        ("shenyang haikou", "沈海高速"),
+        ("plum wind", "演示梅风充电"),
+    ];
+    let typos: &[(&str, &str)] = &[
+        ("nanjign", "南京"),
+        ("nanjng", "南京"),
+        ("lanjing", "南京"),
+        ("shangahi", "上海"),
+        ("hangzhuo", "杭州"),
+        ("suzhuo", "苏州"),
+        ("xinjeikou", "新街口"),
+        ("zhenjinag", "镇江"),
+        ("lianyungnag", "连云港"),
+        ("hefie", "合肥"),
+        ("maashan", "马鞍山"),
+        ("confucuis", "夫子庙"),
+        ("nanjingnanzahn", "南京南站"),
+        ("nanjing suoth", "南京南站"),
+        ("禄口国际飞机场", "禄口国际机场"),
+    ];
     let mut engine = loaded();
-    let got = suggest(&mut engine, "suzhou", 8);
-    let cities: Vec<_> = names(&got).into_iter().take(2).collect();
-    assert!(
-        cities.contains(&"苏州") && cities.contains(&"宿州"),
-        "{cities:?}"
-    );
-
-    let got = suggest(&mut engine, "站", 20);
-    assert!(!got.is_empty());
-    let got = suggest(&mut engine, "苏州", 20);
-    assert_eq!(names(&got)[0], "苏州");
-    let ends = |name: &&str| !name.starts_with("苏州");
-    let first_within = names(&got).iter().position(ends).unwrap_or(got.len());
-    assert!(
-        names(&got)[first_within..].iter().all(ends),
-        "{:?}",
-        names(&got)
-    );
+    let mut wrong = Vec::new();
+    for (text, expected) in [han, pinyin, initials, english, typos].concat() {
+        let got = suggest(&mut engine, text, 5);
+        if got.first().map(|s| s.name.get(false)) != Some(expected) {
+            wrong.push(format!("{text}: {expected} expected, {:?}", names(&got)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn places_before_junctions_before_locations_among_equal_fits() {
+fn same_sound_both_cities() {
     let mut engine = loaded();
-    let got = suggest(&mut engine, "n", 100);
-    let order = |s: &Suggestion| match &s.kind {
-        SuggestionKind::Place { .. } => 0,
-        SuggestionKind::Junction => 1,
-        SuggestionKind::Location(_) => 2,
-        SuggestionKind::Coordinates => 3,
+    let got = suggest(&mut engine, "suzhou", 8);
+    let cities: Vec<_> = names(&got).into_iter().take(2).collect();
+    assert_eq!(cities, ["苏州", "宿州"]);
+    // Who looks at Anhui means the other one.
+    let suzhou_in_anhui = roads()
+        .places()
+        .iter()
+        .find(|p| p.name.text == "宿州")
+        .unwrap()
+        .position;
+    let got = suggest_near(&mut engine, "suzhou", 8, Some(suzhou_in_anhui));
+    assert_eq!(names(&got)[0], "宿州");
+}
+
+#[test]
+fn nearer_locations_first() {
+    let mut engine = loaded();
+    let near = |engine: &mut CatalogueEngine, at| -> Vec<f64> {
+        let got = suggest_near(engine, "停车场", 8, Some(at));
+        got.iter().map(|s| s.position.distance_m(at)).collect()
     };
-    // Those whose name begins so fit alike; names that only contain the letter come after them.
-    let begins = |s: &Suggestion| s.name.get(true).to_lowercase().starts_with('n');
-    let orders: Vec<_> = got.iter().filter(|s| begins(s)).map(order).collect();
-    assert!(orders.is_sorted(), "{orders:?}");
-    assert!(orders.contains(&0) && orders.contains(&1) && orders.contains(&2));
+    let (nanjing, shanghai) = (NANJING, SHANGHAI);
+    assert!(near(&mut engine, nanjing).iter().all(|&m| m < 30_000.0));
+    assert!(near(&mut engine, shanghai).iter().all(|&m| m < 30_000.0));
+}
+
+#[test]
+fn operators_and_roads_say_what_they_are() {
+    let mut engine = loaded();
+    let catalogue = catalogue();
+    for (i, operator) in catalogue.operators.iter().enumerate() {
+        let got = suggest_near(&mut engine, &operator.name.text, 3, Some(SHANGHAI));
+        assert_eq!(got[0].kind, SuggestionKind::Operator(operator.id.clone()));
+        // The nearest of its locations.
+        let sites = catalogue.locations.iter();
+        let sites = sites.filter(|l| l.operator == Some(i as u32));
+        let nearest = sites
+            .map(|l| l.position.distance_m(SHANGHAI))
+            .fold(f64::INFINITY, f64::min);
+        assert_eq!(got[0].position.distance_m(SHANGHAI), nearest);
+    }
+    let got = suggest(&mut engine, "g42", 3);
+    let reference = "G42".to_owned();
+    assert_eq!(got[0].kind, SuggestionKind::Road { reference });
+    let network = roads();
+    let on_it = network
+        .edges()
+        .filter(|&e| network.edge_refs(e).contains(&"G42".to_owned()));
+    let mut nodes = on_it.map(|e| network.edge_endpoints(e).0);
+    let near = |n| network.node_position(n).distance_m(got[0].position) < 20_000.0;
+    assert!(nodes.any(near));
+}
+
+#[test]
+fn what_was_typed_is_highlighted() {
+    let mut engine = loaded();
+    for (text, english, expected) in [
+        ("jingnan", false, "京南"),
+        ("njnz", false, "南京南站"),
+        ("南站", false, "南站"),
+        ("south", true, "South"),
+        ("nanjing south", true, "Nanjing South"),
+    ] {
+        let got = suggest(&mut engine, text, 20);
+        let hit = got.iter().find(|s| s.name.text == "南京南站").unwrap();
+        let of = |h: &Highlight| -> String {
+            let name = hit.name.get(h.english).chars();
+            name.skip(h.start as usize)
+                .take((h.end - h.start) as usize)
+                .collect()
+        };
+        let marked: Vec<_> = hit.highlights.iter().map(|h| (h.english, of(h))).collect();
+        assert_eq!(marked, [(english, expected.to_owned())], "{text}");
+    }
 }
 
 #[test]
@@ -120,7 +289,8 @@ fn locations_by_name_and_by_their_road() {
     let all = all.filter(|l| l.road.as_ref().is_some_and(|r| r.reference == "G42"));
     assert_eq!(got.iter().filter(on_g42).count(), all.count());
     // Exact road numbers stand before those that only begin alike, such as G4211.
-    let exact = got.iter().take_while(|s| on_g42(s)).count();
+    let is_road = |s: &&Suggestion| matches!(s.kind, SuggestionKind::Road { .. });
+    let exact = got.iter().skip_while(is_road).take_while(on_g42).count();
     assert_eq!(got.iter().filter(on_g42).count(), exact);
 }
 
@@ -153,12 +323,20 @@ fn nothing_typed_gives_the_cities() {
 #[test]
 fn coordinates_and_limits() {
     let mut engine = loaded();
-    for text in ["32.06,118.8", "118.8，32.06"] {
+    for text in ["32.06,118.8", "118.8，32.06", "32°3.6'N 118°48'E"] {
         let got = suggest(&mut engine, text, 8);
         assert_eq!(got.len(), 1);
-        assert_eq!(got[0].kind, SuggestionKind::Coordinates);
-        assert_eq!((got[0].position.lat, got[0].position.lng), (32.06, 118.8));
+        let SuggestionKind::Coordinates(reading) = &got[0].kind else {
+            panic!("{got:?}");
+        };
+        assert_eq!(reading.position, got[0].position);
+        assert_eq!(got[0].name.text, "32.06, 118.8");
     }
+    let both = suggest(&mut engine, "48.85, 2.35", 8);
+    assert_eq!(names(&both), ["48.85, 2.35", "2.35, 48.85"]);
+    let gcj = suggest(&mut engine, "gcj02 32.06,118.8", 8);
+    let wgs = LatLng::new(32.06, 118.8).unwrap();
+    assert!((300.0..800.0).contains(&gcj[0].position.distance_m(wgs)));
     assert_eq!(suggest(&mut engine, "南", 0), []);
     let all = suggest(&mut engine, "南", 100);
     for limit in 1..8 {

@@ -84,6 +84,7 @@ fn the_catalogue_s_messages_come_out_as_they_went_in() {
             id,
             text: "n".into(),
             limit: 50,
+            near: None,
         },
     ];
     let locations = common::catalogue().locations;

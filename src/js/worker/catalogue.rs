@@ -118,8 +118,18 @@ impl CatalogueClient {
     }
 
     /// Places and locations whose name fits, best first; nothing when the worker cannot say.
-    pub(crate) async fn suggest(self, text: String, limit: u32) -> Vec<Suggestion> {
-        let question = |id| ToCatalogue::Suggest { id, text, limit };
+    pub(crate) async fn suggest(
+        self,
+        text: String,
+        limit: u32,
+        near: Option<LatLng>,
+    ) -> Vec<Suggestion> {
+        let question = |id| ToCatalogue::Suggest {
+            id,
+            text,
+            limit,
+            near,
+        };
         let asked = self.ask(Pending::Suggest, question);
         wait(asked).await.unwrap_or_default()
     }

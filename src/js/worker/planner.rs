@@ -5,9 +5,7 @@ use crate::js::bytes::Bytes;
 use crate::js::host;
 use chongtu_worker::plan::cars::{CarFault, CarFigures, KnownConsumption};
 use chongtu_worker::plan::{Assumptions, TripRequest};
-use chongtu_worker::planner::{
-    CarChoice, CarFile, CarSummary, FromPlanner, PlanResult, ToPlanner,
-};
+use chongtu_worker::planner::{CarChoice, CarFile, CarSummary, FromPlanner, PlanResult, ToPlanner};
 use chongtu_worker::{WorkerError, WorkerErrorCode};
 use futures_channel::oneshot;
 use js_sys::ArrayBuffer;
@@ -23,21 +21,27 @@ pub(crate) struct PlannerClient {
     pub(crate) state: RwSignal<WorkerState>,
 }
 
+/// Who hears of the progress of a plan, and who of its result.
+type OpenPlan = (Rc<dyn Fn(f64)>, Reply<PlanResult>);
+
 /// Questions without an answer yet.
 #[derive(Default)]
 struct Questions {
-    plans: Open<(Rc<dyn Fn(f64)>, Reply<PlanResult>)>,
+    plans: Open<OpenPlan>,
     catalogue: RefCell<Option<Reply<()>>>,
     roads: RefCell<Option<Reply<()>>>,
     cars: RefCell<Option<Reply<Vec<CarSummary>>>>,
     of_cars: Open<OfCars>,
 }
 
+/// A car that was made, or why it cannot be.
+type Made = Result<Box<CarSummary>, CarFault>;
+
 /// Questions about cars of the person's own.
 enum OfCars {
     Described(Reply<Vec<Option<CarSummary>>>),
     File(Reply<Result<CarFile, CarFault>>),
-    Made(Reply<Result<Box<CarSummary>, CarFault>>),
+    Made(Reply<Made>),
 }
 
 /// A plan under way: its result, and by its id a way to cancel it.
@@ -141,7 +145,7 @@ impl PlannerClient {
         self,
         figures: CarFigures,
         before: Option<String>,
-    ) -> Result<Result<Box<CarSummary>, CarFault>, AskError> {
+    ) -> Result<Made, AskError> {
         let question = |id| ToPlanner::MakeCar {
             id,
             figures,
@@ -158,7 +162,7 @@ impl PlannerClient {
         self,
         car: String,
         known: Option<KnownConsumption>,
-    ) -> Result<Result<Box<CarSummary>, CarFault>, AskError> {
+    ) -> Result<Made, AskError> {
         let question = |id| ToPlanner::CalibrateCar { id, car, known };
         wait(self.ask(OfCars::Made, question, None)).await
     }

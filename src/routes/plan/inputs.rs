@@ -25,7 +25,9 @@ impl Session {
         self.typed.update(|n| *n += 1);
         let asked = self.typed.get_untracked();
         spawn_local(async move {
-            let found = self.app().worker.suggest(text, SUGGESTIONS).await;
+            let app = self.app();
+            let centre = app.map.viewport.get_untracked().map(|v| v.center);
+            let found = app.worker.suggest(text, SUGGESTIONS, centre).await;
             if self.typed.try_get_untracked() == Some(asked) {
                 self.suggestions.set(without_doubles(found));
             }
@@ -146,15 +148,17 @@ impl Session {
     }
 }
 
-/// Junctions that only repeat the name of a place say nothing new.
+/// Junctions that only repeat the name of a place say nothing new; roads and operators are no places to go to.
 fn without_doubles(mut found: Vec<Suggestion>) -> Vec<Suggestion> {
     let places: Vec<LocalText> = found
         .iter()
         .filter(|s| matches!(s.kind, SuggestionKind::Place { .. }))
         .map(|s| s.name.clone())
         .collect();
-    found.retain(|s| {
-        s.kind != SuggestionKind::Junction || places.iter().all(|p| p.text != s.name.text)
+    found.retain(|s| match s.kind {
+        SuggestionKind::Junction => places.iter().all(|p| p.text != s.name.text),
+        SuggestionKind::Road { .. } | SuggestionKind::Operator(_) => false,
+        _ => true,
     });
     found
 }
@@ -174,12 +178,19 @@ mod tests {
             },
             kind,
             context: None,
+            highlights: Vec::new(),
         };
         let place = SuggestionKind::Place { rank: 2 };
         let found = vec![
             suggestion("a", place.clone()),
             suggestion("a", SuggestionKind::Junction),
             suggestion("b", SuggestionKind::Junction),
+            suggestion(
+                "G1",
+                SuggestionKind::Road {
+                    reference: "G1".to_owned(),
+                },
+            ),
             suggestion("a", SuggestionKind::Location(LocationId::new("x"))),
         ];
         let kept: Vec<_> = without_doubles(found)

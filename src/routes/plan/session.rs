@@ -17,7 +17,7 @@ use chongtu_model::LocationId;
 use chongtu_model::provenance::LocalText;
 use chongtu_words::plan as words;
 use chongtu_worker::WorkerErrorCode;
-use chongtu_worker::catalogue::Suggestion;
+use chongtu_worker::catalogue::{LocationQuestion, Suggestion};
 use chongtu_worker::plan::Relaxation;
 use chongtu_worker::plan::failure::{FailurePlace, Gap};
 use chongtu_worker::planner::PlanResult;
@@ -368,9 +368,13 @@ impl Session {
             let FailurePlace::Location(id) = place else {
                 continue;
             };
-            let id = LocationId::new(id);
+            let question = LocationQuestion {
+                location: LocationId::new(id),
+                now: host::now(),
+                fits: Vec::new(),
+            };
             spawn_local(async move {
-                if let Ok(Some(detail)) = self.app().worker.location(id, host::now()).await
+                if let Ok(Some(detail)) = self.app().worker.location(question).await
                     && self.run.try_get_untracked() == Some(run)
                 {
                     self.gap_names

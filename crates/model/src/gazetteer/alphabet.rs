@@ -4,21 +4,19 @@ use super::fold::{Folded, N_LETTERS, Unit};
 use super::readings::Readings;
 
 /// A unit of a stored name. Below [`N_LETTERS`]: a letter or digit within a word; then the same where a word
-/// starts; then every other letter that occurs, in order of appearance; at the end the marks of fields.
+/// starts; then every other letter that occurs, in order of appearance.
 pub(super) type Symbol = u16;
 
 /// The first symbol that is not a Latin letter or digit.
 pub(super) const FIRST_OTHER: Symbol = 2 * N_LETTERS;
-/// From here on a symbol is a mark before a key: this and the number of its field.
-pub(super) const FIRST_MARK: Symbol = 0xfff0;
 /// Stands for letters beyond those that can be numbered, and matches nothing.
-const UNNUMBERED: Symbol = FIRST_MARK - 1;
+const UNNUMBERED: Symbol = Symbol::MAX;
 /// Characters share a page of the table by their higher bits.
 const PAGE: usize = 256;
 
 /// Whether a match may begin here.
 pub(super) const fn starts(symbol: Symbol) -> bool {
-    symbol >= N_LETTERS && symbol < FIRST_MARK
+    symbol >= N_LETTERS
 }
 
 /// The Latin letter or digit of a symbol.
@@ -64,7 +62,8 @@ impl Alphabet {
             return UNNUMBERED;
         }
         for reading in readings.of(c) {
-            self.readings.push(reading.bytes().map(|b| b - b'a').collect());
+            self.readings
+                .push(reading.bytes().map(|b| b - b'a').collect());
         }
         self.first.push(self.readings.len() as u32);
         let symbol = next as Symbol;
@@ -98,13 +97,19 @@ impl Alphabet {
         let (Some(&a), Some(&b)) = (self.first.get(i), self.first.get(i + 1)) else {
             return &[];
         };
-        self.readings.get(a as usize..b as usize).unwrap_or_default()
+        self.readings
+            .get(a as usize..b as usize)
+            .unwrap_or_default()
     }
 
     /// Memory held, bytes.
     pub(super) fn n_bytes(&self) -> usize {
         let pages = self.pages.iter().flatten().count() * PAGE * size_of::<Symbol>();
-        let readings: usize = self.readings.iter().map(|r| r.len() + size_of::<Box<[u8]>>()).sum();
+        let readings: usize = self
+            .readings
+            .iter()
+            .map(|r| r.len() + size_of::<Box<[u8]>>())
+            .sum();
         pages + self.pages.len() * size_of::<usize>() + self.first.len() * 4 + readings
     }
 }

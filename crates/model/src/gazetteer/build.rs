@@ -1,7 +1,7 @@
 //! From names to a gazetteer.
 
-use super::alphabet::{Alphabet, FIRST_MARK};
-use super::columns::{BLOCK, Block, Columns};
+use super::alphabet::{Alphabet, Symbol};
+use super::columns::{BLOCK, Blocks, Shape};
 use super::fold::{fold, fold_into};
 use super::readings::Readings;
 use super::road_position::{RoadPosition, exit_of};
@@ -27,6 +27,9 @@ mod importance {
 const ENDINGS: [char; 3] = ['\u{533a}', '\u{5e02}', '\u{53bf}'];
 /// Names of fewer characters are not called without their ending.
 const MIN_WITH_ENDING: usize = 3;
+
+/// Letters of a text beyond these are not searched.
+const MAX_KEY: usize = 1000;
 
 /// Collects names; [`Self::build`] makes them searchable. What is added first comes first among what is alike
 /// in all else.
@@ -58,7 +61,7 @@ impl GazetteerBuilder {
         if name.text.chars().count() >= MIN_WITH_ENDING
             && let Some(short) = name.text.strip_suffix(ENDINGS)
         {
-            self.key(Field::Text, short);
+            self.key(Field::Short, short);
         }
         if let Some(pinyin) = pinyin {
             self.key(Field::Sound, pinyin);
@@ -131,18 +134,23 @@ impl GazetteerBuilder {
         gazetteer.symbols.shrink_to_fit();
         gazetteer.entries.shrink_to_fit();
         gazetteer.road_positions.sort();
-        let mut blocks = Vec::with_capacity(gazetteer.entries.len().div_ceil(BLOCK));
+        let (mut names, mut others) = (Blocks::new(Shape::NAMES), Blocks::new(Shape::OTHERS));
         for entry in 0..gazetteer.entries.len() {
             if entry % BLOCK == 0 {
-                blocks.push(Block::new());
+                names.begin();
+                others.begin();
             }
-            if let Some(block) = blocks.last_mut() {
-                for (_, key) in gazetteer.keys(entry) {
-                    block.note(1 << (entry % BLOCK), key, &gazetteer.alphabet);
-                }
+            for (field, key) in gazetteer.keys(entry) {
+                let blocks = if field.is_name() {
+                    &mut names
+                } else {
+                    &mut others
+                };
+                blocks.note(1 << (entry % BLOCK), key, &gazetteer.alphabet);
             }
         }
-        gazetteer.columns = Columns::new(&blocks);
+        gazetteer.names = names.finish();
+        gazetteer.others = others.finish();
         gazetteer
     }
 
@@ -176,13 +184,18 @@ impl GazetteerBuilder {
         let Gazetteer {
             alphabet, symbols, ..
         } = &mut self.gazetteer;
+        symbols.extend([field as Symbol, 0]);
         let from = symbols.len();
-        symbols.push(FIRST_MARK + field as u16);
         fold_into(text, &mut |folded| {
-            symbols.push(alphabet.number(folded, &self.readings));
+            if symbols.len() - from < MAX_KEY {
+                symbols.push(alphabet.number(folded, &self.readings));
+            }
         });
-        if symbols.len() == from + 1 {
-            symbols.truncate(from);
+        let len = symbols.len() - from;
+        if len == 0 {
+            symbols.truncate(from - 2);
+        } else if let Some(stored) = symbols.get_mut(from - 1) {
+            *stored = len as Symbol;
         }
     }
 }

@@ -7,93 +7,163 @@ use super::alphabet::{Alphabet, FIRST_OTHER, Symbol, letter_of, starts};
 use super::fold::N_LETTERS;
 
 const LETTERS: usize = N_LETTERS as usize;
-/// Columns for the first two letters of what can be typed from a place on.
-const PAIRS: usize = 256;
-/// Columns for characters.
-const OTHERS: usize = 128;
-const COLUMNS: usize = LETTERS + PAIRS + OTHERS;
 /// Entries a word holds the bits of.
 pub(super) const BLOCK: usize = 64;
 
-const fn pair_column(a: u8, b: u8) -> usize {
-    // Letters that follow each other are no number's neighbours: multiply, and take the middle.
-    let mixed = (a as u32 * N_LETTERS as u32 + b as u32).wrapping_mul(0x9e37_79b1);
-    LETTERS + (mixed >> 20) as usize % PAIRS
+/// How many columns there are of which sort.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shape {
+    /// For the first two letters of what can be typed from a place on.
+    pairs: usize,
+    /// For characters.
+    others: usize,
 }
 
-const fn other_column(symbol: Symbol) -> usize {
-    LETTERS + PAIRS + (symbol - FIRST_OTHER) as usize % OTHERS
+impl Shape {
+    /// Names are asked first: more columns, fewer that say yes for nothing.
+    pub(super) const NAMES: Self = Self {
+        pairs: 256,
+        others: 128,
+    };
+    /// Addresses and the like.
+    pub(super) const OTHERS: Self = Self {
+        pairs: 128,
+        others: 96,
+    };
+
+    const fn n(self) -> usize {
+        LETTERS + self.pairs + self.others
+    }
+
+    const fn pair(self, a: u8, b: u8) -> usize {
+        // Letters that follow each other are no number's neighbours: multiply, and take the middle.
+        let mixed = (a as u32 * N_LETTERS as u32 + b as u32).wrapping_mul(0x9e37_79b1);
+        LETTERS + (mixed >> 20) as usize % self.pairs
+    }
+
+    const fn other(self, symbol: Symbol) -> usize {
+        LETTERS + self.pairs + (symbol - FIRST_OTHER) as usize % self.others
+    }
 }
 
 /// The bits of all entries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
+    shape: Shape,
     /// Column after column.
     bits: Vec<u64>,
     n_blocks: usize,
 }
 
-/// The bits of up to [`BLOCK`] entries while they are made.
-pub(super) struct Block([u64; COLUMNS]);
+/// The bits while they are made: block after block of [`BLOCK`] entries, so that what is written lies together.
+pub(super) struct Blocks {
+    shape: Shape,
+    bits: Vec<u64>,
+}
 
-impl Block {
-    pub(super) const fn new() -> Self {
-        Self([0; COLUMNS])
+impl Blocks {
+    pub(super) const fn new(shape: Shape) -> Self {
+        Self {
+            shape,
+            bits: Vec::new(),
+        }
+    }
+
+    /// Begins the next block.
+    pub(super) fn begin(&mut self) {
+        self.bits.resize(self.bits.len() + self.shape.n(), 0);
     }
 
     /// Notes what a key of the entry with this bit can be found by.
     pub(super) fn note(&mut self, bit: u64, key: &[Symbol], alphabet: &Alphabet) {
+        let shape = self.shape;
+        let from = self.bits.len().saturating_sub(shape.n());
+        let Some(block) = self.bits.get_mut(from..) else {
+            return;
+        };
+        let mut set = |column: usize| {
+            if let Some(word) = block.get_mut(column) {
+                *word |= bit;
+            }
+        };
         for (i, &symbol) in key.iter().enumerate() {
             if !starts(symbol) {
                 continue;
             }
             let next = key.get(i + 1).copied();
+            // The pairs of a letter with what the next symbol can begin with.
+            let pairs = |letter: u8, set: &mut dyn FnMut(usize)| match next {
+                None => {}
+                Some(next) => match letter_of(next) {
+                    Some(second) => set(shape.pair(letter, second)),
+                    None => {
+                        for second in alphabet.readings_of(next).iter().filter_map(|r| r.first()) {
+                            set(shape.pair(letter, *second));
+                        }
+                    }
+                },
+            };
             if let Some(letter) = letter_of(symbol) {
-                self.0[usize::from(letter)] |= bit;
-                self.pairs(bit, letter, next, alphabet);
+                set(usize::from(letter));
+                pairs(letter, &mut set);
                 continue;
             }
-            self.0[other_column(symbol)] |= bit;
+            set(shape.other(symbol));
             for reading in alphabet.readings_of(symbol) {
-                let Some(&first) = reading.first() else { continue };
-                self.0[usize::from(first)] |= bit;
+                let Some(&first) = reading.first() else {
+                    continue;
+                };
+                set(usize::from(first));
                 if let Some(&second) = reading.get(1) {
-                    self.0[pair_column(first, second)] |= bit;
+                    set(shape.pair(first, second));
                 }
-                self.pairs(bit, first, next, alphabet);
+                pairs(first, &mut set);
             }
         }
     }
 
-    /// The pairs of a letter with what the next symbol can begin with.
-    fn pairs(&mut self, bit: u64, letter: u8, next: Option<Symbol>, alphabet: &Alphabet) {
-        let Some(next) = next else { return };
-        if let Some(second) = letter_of(next) {
-            self.0[pair_column(letter, second)] |= bit;
-        } else {
-            for second in alphabet.readings_of(next).iter().filter_map(|r| r.first()) {
-                self.0[pair_column(letter, *second)] |= bit;
+    /// The same bits in columns.
+    pub(super) fn finish(self) -> Columns {
+        let shape = self.shape;
+        let n_blocks = self.bits.len() / shape.n();
+        let mut bits = vec![0; self.bits.len()];
+        for (b, block) in self.bits.chunks(shape.n()).enumerate() {
+            for (c, word) in block.iter().enumerate() {
+                if let Some(to) = bits.get_mut(c * n_blocks + b) {
+                    *to = *word;
+                }
             }
+        }
+        Columns {
+            shape,
+            bits,
+            n_blocks,
         }
     }
 }
 
-impl Columns {
-    /// From blocks in order of entry.
-    pub(super) fn new(blocks: &[Block]) -> Self {
-        let n_blocks = blocks.len();
-        let mut bits = vec![0; COLUMNS * n_blocks];
-        for (c, column) in bits.chunks_mut(n_blocks.max(1)).enumerate() {
-            for (word, block) in column.iter_mut().zip(blocks) {
-                *word = block.0[c];
-            }
-        }
-        Self { bits, n_blocks }
-    }
+/// What an entry must have to be looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Need {
+    /// Something that begins with this letter.
+    Letter(u8),
+    /// Something that begins with these two.
+    Pair(u8, u8),
+    /// This character.
+    Other(Symbol),
+}
 
-    fn column(&self, column: usize) -> &[u64] {
+impl Columns {
+    fn column(&self, need: Need) -> &[u64] {
+        let column = match need {
+            Need::Letter(letter) => usize::from(letter),
+            Need::Pair(a, b) => self.shape.pair(a, b),
+            Need::Other(symbol) => self.shape.other(symbol),
+        };
         let from = column * self.n_blocks;
-        self.bits.get(from..from + self.n_blocks).unwrap_or_default()
+        self.bits
+            .get(from..from + self.n_blocks)
+            .unwrap_or_default()
     }
 
     /// Memory held, bytes.
@@ -125,32 +195,19 @@ impl Entries {
         }
     }
 
-    fn keep(&mut self, column: &[u64]) {
-        for (word, column) in self.words.iter_mut().zip(column) {
+    /// Keeps those that have it.
+    pub(super) fn keep(&mut self, columns: &Columns, need: Need) {
+        for (word, column) in self.words.iter_mut().zip(columns.column(need)) {
             *word &= column;
         }
     }
 
-    /// Keeps those that hold this character.
-    pub(super) fn keep_other(&mut self, columns: &Columns, symbol: Symbol) {
-        self.keep(columns.column(other_column(symbol)));
-    }
-
-    /// Keeps those where something typed so begins.
-    pub(super) fn keep_pair(&mut self, columns: &Columns, a: u8, b: u8) {
-        self.keep(columns.column(pair_column(a, b)));
-    }
-
-    /// Keeps those where something typed so begins.
-    pub(super) fn keep_letter(&mut self, columns: &Columns, letter: u8) {
-        self.keep(columns.column(usize::from(letter)));
-    }
-
-    /// Keeps those where something begins with either letter.
-    pub(super) fn keep_either(&mut self, columns: &Columns, a: u8, b: u8) {
-        let (a, b) = (columns.column(usize::from(a)), columns.column(usize::from(b)));
-        for ((word, a), b) in self.words.iter_mut().zip(a).zip(b) {
-            *word &= a | b;
+    /// Keeps those that have one of these, here or there.
+    pub(super) fn keep_any(&mut self, any: &[(&Columns, Need)]) {
+        let columns: Vec<&[u64]> = any.iter().map(|(c, need)| c.column(*need)).collect();
+        for (block, word) in self.words.iter_mut().enumerate() {
+            let bits = columns.iter().filter_map(|column| column.get(block));
+            *word &= bits.fold(0, |all, bits| all | bits);
         }
     }
 
@@ -172,19 +229,27 @@ impl Entries {
         }
     }
 
+    pub(super) fn has(&self, entry: usize) -> bool {
+        let word = self.words.get(entry / BLOCK);
+        word.is_some_and(|word| word >> (entry % BLOCK) & 1 == 1)
+    }
+
     /// In order.
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         let n = self.n;
-        self.words.iter().enumerate().flat_map(move |(block, &word)| {
-            let mut left = word;
-            core::iter::from_fn(move || {
-                let entry = block * BLOCK + (left.trailing_zeros() as usize);
-                (left != 0).then(|| {
-                    left &= left - 1;
-                    entry
+        self.words
+            .iter()
+            .enumerate()
+            .flat_map(move |(block, &word)| {
+                let mut left = word;
+                core::iter::from_fn(move || {
+                    let entry = block * BLOCK + (left.trailing_zeros() as usize);
+                    (left != 0).then(|| {
+                        left &= left - 1;
+                        entry
+                    })
                 })
+                .filter(move |&entry| entry < n)
             })
-            .filter(move |&entry| entry < n)
-        })
     }
 }

@@ -6,7 +6,7 @@
 //! * any part of it in Chinese; pinyin in full, by initials, or mixed, in every reading of a character
 //!   ([`Readings`]); the beginning of each of its English words;
 //! * several words, each of them somewhere in its name, address, road, district or operator;
-//! * a few wrong letters (`typos`), when nothing fits better;
+//! * a few wrong letters (`typos`), when no name fits as it was typed;
 //! * a road and a kilometre or exit, `G42 K120` (`road_position`).
 //!
 //! Coordinates are no names: [`read_coordinates`] reads them.
@@ -23,7 +23,9 @@ mod build;
 mod columns;
 pub mod coordinates;
 mod fold;
+mod near;
 mod pattern;
+mod rank;
 mod readings;
 mod road_position;
 mod search;
@@ -59,7 +61,9 @@ pub enum Kind {
 pub enum Fit {
     /// All of it.
     Whole,
-    /// Its beginning.
+    /// All but its ending, such as that of a district. It counts as all of it, and as a little less important.
+    Short,
+    /// Its beginning; of several words the first is its beginning, and the others follow in it in order.
     Beginning,
     /// A part that begins at a character or word, or several words.
     Within,
@@ -97,6 +101,8 @@ pub struct Quality {
 pub enum Field {
     /// The name as written at the place.
     Text,
+    /// The same without its ending: a district may be called without saying that it is one.
+    Short,
     /// The name in English.
     En,
     /// The name's pinyin as given.
@@ -118,8 +124,9 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Text,
+        Self::Short,
         Self::En,
         Self::Sound,
         Self::Reference,
@@ -133,7 +140,10 @@ impl Field {
 
     /// Whether it is a name of the entry itself.
     const fn is_name(self) -> bool {
-        matches!(self, Self::Text | Self::En | Self::Sound | Self::Reference)
+        matches!(
+            self,
+            Self::Text | Self::Short | Self::En | Self::Sound | Self::Reference
+        )
     }
 }
 
@@ -190,9 +200,10 @@ pub struct Query<'a> {
 pub struct Gazetteer {
     alphabet: Alphabet,
     entries: Vec<Entry>,
-    /// Keys of all entries, each after the mark of its field.
+    /// Keys of all entries, each after its field and its length.
     symbols: Vec<Symbol>,
-    columns: Columns,
+    names: Columns,
+    others: Columns,
     /// In order of road and number.
     road_positions: Vec<RoadPosition>,
 }
@@ -227,29 +238,30 @@ impl Gazetteer {
     pub fn n_bytes(&self) -> usize {
         self.symbols.len() * size_of::<Symbol>()
             + self.entries.len() * size_of::<Entry>()
-            + self.columns.n_bytes()
+            + self.names.n_bytes()
+            + self.others.n_bytes()
             + self.alphabet.n_bytes()
             + self.road_positions.len() * size_of::<RoadPosition>()
     }
 
     /// The keys of an entry, each with its field.
     fn keys(&self, entry: usize) -> impl Iterator<Item = (Field, &[Symbol])> {
-        let from = self.entries.get(entry).map_or(0, |e| e.symbols_from as usize);
+        let from = self
+            .entries
+            .get(entry)
+            .map_or(0, |e| e.symbols_from as usize);
         let to = self
             .entries
             .get(entry + 1)
             .map_or(self.symbols.len(), |e| e.symbols_from as usize);
         let mut rest = self.symbols.get(from..to).unwrap_or_default();
         core::iter::from_fn(move || {
-            let (&mark, after) = rest.split_first()?;
-            let end = after
-                .iter()
-                .position(|&s| s >= alphabet::FIRST_MARK)
-                .unwrap_or(after.len());
-            let (key, next) = after.split_at(end);
+            let [field, len, after @ ..] = rest else {
+                return None;
+            };
+            let (key, next) = after.split_at_checked(usize::from(*len))?;
             rest = next;
-            let field = Field::ALL.get(usize::from(mark.wrapping_sub(alphabet::FIRST_MARK)));
-            Some((*field.unwrap_or(&Field::OperatorEn), key))
+            Some((*Field::ALL.get(usize::from(*field))?, key))
         })
     }
 }

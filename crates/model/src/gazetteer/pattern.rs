@@ -142,7 +142,12 @@ impl Pattern {
             let (whole, within) = self.step(alphabet, symbol, state, way);
             let ends = whole & self.end != 0;
             let len = i + 1 - start;
-            let run = |fit| Run { fit, way, start, len };
+            let run = |fit| Run {
+                fit,
+                way,
+                start,
+                len,
+            };
             if ends && start == 0 && i + 1 == key.len() {
                 return Some(run(Fit::Whole));
             }
@@ -161,29 +166,34 @@ impl Pattern {
         found
     }
 
-    /// The best match within a key that is a name.
-    pub(super) fn in_name(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<Run> {
+    /// The best match with the beginning of a key that is a name.
+    pub(super) fn at_beginning(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<Run> {
+        if !key.first().is_some_and(|&first| self.begins(first)) {
+            return None;
+        }
+        let loose = self.run(alphabet, key, 0, Way::Initials)?;
+        match self.run(alphabet, key, 0, Way::Spelt) {
+            Some(spelt) if spelt.fit <= loose.fit => Some(spelt),
+            _ => Some(loose),
+        }
+    }
+
+    /// The best match within a key that is a name, not at its beginning.
+    pub(super) fn within(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<Run> {
         let mut best: Option<Run> = None;
-        for (start, &symbol) in key.iter().enumerate() {
+        for (start, &symbol) in key.iter().enumerate().skip(1) {
             if !self.begins(symbol) {
                 continue;
             }
-            let Some(loose) = self.run(alphabet, key, start, Way::Initials) else {
-                continue;
-            };
-            let run = match self.run(alphabet, key, start, Way::Spelt) {
-                Some(spelt) if spelt.fit <= loose.fit => spelt,
-                _ => loose,
-            };
-            if run.fit == Fit::Initials && self.units.len() < MIN_INITIALS_WITHIN {
-                continue;
+            if best.is_none() && self.units.len() >= MIN_INITIALS_WITHIN {
+                best = self.run(alphabet, key, start, Way::Initials);
+                if best.is_none() {
+                    continue;
+                }
             }
-            if best.is_none_or(|b| (run.fit, run.way) < (b.fit, b.way)) {
-                best = Some(run);
-            }
-            // What begins later fits no better than within.
-            if best.is_some_and(|b| (b.fit, b.way) <= (Fit::Within, Way::Spelt)) {
-                break;
+            let spelt = self.run(alphabet, key, start, Way::Spelt);
+            if spelt.is_some() {
+                return spelt;
             }
         }
         best
@@ -192,10 +202,8 @@ impl Pattern {
     /// The best match within a key that is no name, such as an address: no initials.
     pub(super) fn in_other(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<Run> {
         // Only what begins first can be the whole, so the first match is the best.
-        let begins = key.iter().enumerate().filter(|&(_, &s)| self.begins(s));
-        let run = begins
-            .filter_map(|(start, _)| self.run(alphabet, key, start, Way::Spelt))
-            .next()?;
+        let mut begins = key.iter().enumerate().filter(|&(_, &s)| self.begins(s));
+        let run = begins.find_map(|(start, _)| self.run(alphabet, key, start, Way::Spelt))?;
         let fit = if run.fit == Fit::Whole {
             Fit::OtherWhole
         } else {
@@ -204,8 +212,36 @@ impl Pattern {
         Some(Run { fit, ..run })
     }
 
+    /// Where the shortest match that begins at a symbol of the key ends.
+    pub(super) fn end_from(
+        &self,
+        alphabet: &Alphabet,
+        key: &[Symbol],
+        start: usize,
+        way: Way,
+    ) -> Option<usize> {
+        if !key.get(start).is_some_and(|&first| self.begins(first)) {
+            return None;
+        }
+        let mut state = 1;
+        for (i, &symbol) in key.iter().enumerate().skip(start) {
+            let (whole, within) = self.step(alphabet, symbol, state, way);
+            if within || whole & self.end != 0 {
+                return Some(i + 1);
+            }
+            if whole == 0 {
+                break;
+            }
+            state = whole;
+        }
+        None
+    }
+
     fn begins(&self, symbol: Symbol) -> bool {
-        self.begins.get(usize::from(symbol)).copied().unwrap_or(false)
+        self.begins
+            .get(usize::from(symbol))
+            .copied()
+            .unwrap_or(false)
     }
 }
 

@@ -37,8 +37,11 @@ enum Run {
     Han(char),
 }
 
-fn runs(folded: &[Folded]) -> Vec<(Run, bool)> {
-    let mut runs: Vec<(Run, bool)> = Vec::new();
+/// Runs, each with whether a gap lies before it.
+type Runs = Vec<(Run, bool)>;
+
+fn runs(folded: &[Folded]) -> Runs {
+    let mut runs = Runs::new();
     for f in folded {
         match (f.unit, f.unit.digit(), runs.last_mut()) {
             (Unit::Letter(_), Some(digit), Some((Run::Digits(value, n), _))) if !f.after_gap => {
@@ -61,7 +64,7 @@ fn runs(folded: &[Folded]) -> Vec<(Run, bool)> {
 }
 
 /// The road, how many units name it, and what follows.
-fn road_of(folded: &[Folded]) -> Option<(RoadNumber, usize, Vec<(Run, bool)>)> {
+fn road_of(folded: &[Folded]) -> Option<(RoadNumber, usize, Runs)> {
     let mut runs = runs(folded).into_iter();
     let (Some((Run::Letters(letters), _)), Some((Run::Digits(digits, n), gap))) =
         (runs.next(), runs.next())

@@ -1,12 +1,12 @@
 //! From what was typed to the best entries.
 
-use super::columns::Entries;
+use super::columns::{Entries, Need};
 use super::fold::{Folded, fold};
+use super::near::{Forgiving, Near};
 use super::pattern::{Pattern, Run, Typed};
+use super::rank::Best;
 use super::road_position;
-use super::typos::{Typos, mate};
 use super::{Field, Fit, Gazetteer, Hit, Kind, Matched, Quality, Query, Way};
-use crate::geo::LatLng;
 
 /// Words beyond these are not read one by one.
 const MAX_WORDS: usize = 8;
@@ -20,7 +20,11 @@ impl Gazetteer {
     /// important places; text without any letter or digit gives nothing.
     pub fn search(&self, query: &Query<'_>) -> Vec<Hit> {
         let mut best = Best::new(self, query);
-        if query.text.chars().all(|c| c.is_whitespace() || c.is_control()) {
+        if query
+            .text
+            .chars()
+            .all(|c| c.is_whitespace() || c.is_control())
+        {
             for (i, entry) in self.entries.iter().enumerate() {
                 if entry.kind == Kind::Place && entry.importance >= TOP_IMPORTANCE {
                     best.offer(i, NOTHING);
@@ -49,31 +53,52 @@ impl Gazetteer {
         self.by_name(query, &Question::new(self, &folded))
     }
 
+    /// Stage by stage: no stage can give better hits than the one before, so that most need not be tried.
     fn by_name(&self, query: &Query<'_>, question: &Question) -> Vec<Hit> {
         let mut best = Best::new(self, query);
         let mut seen = Entries::none(self.len());
-        for i in question.candidates(self).iter() {
-            if let Some(quality) = question.quality(self, i) {
-                seen.add(i);
-                best.offer(i, quality);
-            }
-        }
-        if best.is_full() {
-            return best.hits(|i| question.matched(self, i));
-        }
-        let forgiving = question.forgiving(self);
-        if let Some(forgiving) = &forgiving {
-            let mut candidates = forgiving.candidates(self);
+        let mut found = false;
+        for stage in [Stage::Beginning, Stage::Within, Stage::Other] {
+            let mut candidates = question.candidates(self, stage);
             candidates.remove_all(&seen);
             for i in candidates.iter() {
-                if let Some(quality) = forgiving.quality(self, i) {
+                if let Some(quality) = question.quality(self, i, stage) {
+                    seen.add(i);
                     best.offer(i, quality);
+                    found |= stage != Stage::Other;
                 }
             }
+            if best.is_full() {
+                break;
+            }
         }
-        best.hits(|i| match &forgiving {
-            Some(forgiving) if question.quality(self, i).is_none() => forgiving.matched(self, i),
-            _ => question.matched(self, i),
+        if found || best.is_full() {
+            return best.hits(|i| question.matched(self, i));
+        }
+        let Some(forgiving) = question.forgiving(self) else {
+            return best.hits(|i| question.matched(self, i));
+        };
+        let mut nearly = Entries::none(self.len());
+        for stage in [Stage::Beginning, Stage::Within] {
+            let mut candidates = forgiving.candidates(self, stage);
+            candidates.remove_all(&seen);
+            for i in candidates.iter() {
+                if let Some(quality) = forgiving.quality(self, i, stage) {
+                    nearly.add(i);
+                    best.offer(i, quality);
+                    found = true;
+                }
+            }
+            if found {
+                break;
+            }
+        }
+        best.hits(|i| {
+            if nearly.has(i) {
+                forgiving.matched(self, i)
+            } else {
+                question.matched(self, i)
+            }
         })
     }
 
@@ -104,6 +129,17 @@ const NOTHING: Quality = Quality {
     way: Way::Spelt,
 };
 
+/// Where what was typed is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// All of it at the beginning of a name.
+    Beginning,
+    /// Further on in names; and the words each anywhere in names.
+    Within,
+    /// In addresses and the like; and the words each anywhere.
+    Other,
+}
+
 /// What was typed: as one piece, and, where blanks or marks part it, as words that must all be found.
 struct Question {
     joined: Pattern,
@@ -131,116 +167,126 @@ impl Question {
     }
 
     /// Entries that may fit.
-    fn candidates(&self, gazetteer: &Gazetteer) -> Entries {
-        let n = gazetteer.len();
-        let mut entries = Entries::all(n);
-        narrow(&mut entries, &self.joined, gazetteer);
+    fn candidates(&self, gazetteer: &Gazetteer, stage: Stage) -> Entries {
+        let mut entries = Entries::all(gazetteer.len());
+        narrow(&mut entries, &self.joined, gazetteer, stage);
         if !self.words.is_empty() {
-            let mut by_words = Entries::all(n);
+            let mut by_words = Entries::all(gazetteer.len());
             for word in &self.words {
-                narrow(&mut by_words, word, gazetteer);
+                narrow_by_word(&mut by_words, word, gazetteer, stage);
             }
             entries.add_all(&by_words);
         }
         entries
     }
 
-    fn quality(&self, gazetteer: &Gazetteer, entry: usize) -> Option<Quality> {
-        let joined = best_run(gazetteer, entry, &self.joined).map(|(_, run)| quality_of(0, run));
-        if self.words.is_empty() || joined.is_some_and(|q| q.fit <= Fit::Beginning) {
+    fn quality(&self, gazetteer: &Gazetteer, entry: usize, stage: Stage) -> Option<Quality> {
+        let joined = run_in(gazetteer, entry, &self.joined, stage).map(|(_, r)| quality_of(0, r));
+        if self.words.is_empty() {
             return joined;
         }
-        let by_words = all_words(&self.words, |word| {
-            best_run(gazetteer, entry, word).map(|(_, run)| quality_of(0, run))
-        });
+        let by_words = if stage == Stage::Beginning {
+            self.in_order(gazetteer, entry).map(|(_, quality)| quality)
+        } else {
+            self.by_words(gazetteer, entry, stage)
+        };
         joined.into_iter().chain(by_words).min()
+    }
+
+    /// The first word at the beginning of a name and the others after it, each at the first place where it stands.
+    fn in_order(&self, gazetteer: &Gazetteer, entry: usize) -> Option<(Vec<Matched>, Quality)> {
+        let alphabet = &gazetteer.alphabet;
+        let (first, others) = self.words.split_first()?;
+        let names = || {
+            gazetteer
+                .keys(entry)
+                .take_while(|(field, _)| field.is_name())
+        };
+        for way in [Way::Spelt, Way::Initials] {
+            for (field, key) in names() {
+                let Some(mut end) = first.end_from(alphabet, key, 0, way) else {
+                    continue;
+                };
+                let mut spans = vec![(0, end)];
+                for word in others {
+                    let next = (end..key.len()).find_map(|start| {
+                        let end = word.end_from(alphabet, key, start, Way::Spelt)?;
+                        Some((start, end))
+                    });
+                    let Some(next) = next else { break };
+                    end = next.1;
+                    spans.push(next);
+                }
+                if spans.len() == self.words.len() {
+                    let matched = |(start, end): (usize, usize)| Matched {
+                        field,
+                        first: start as u32,
+                        n: (end - start) as u32,
+                    };
+                    let fit = Fit::Beginning;
+                    let quality = Quality {
+                        fit,
+                        way,
+                        ..NOTHING
+                    };
+                    return Some((spans.into_iter().map(matched).collect(), quality));
+                }
+            }
+        }
+        None
+    }
+
+    /// All words together, each in the keys of this stage and those before it.
+    fn by_words(&self, gazetteer: &Gazetteer, entry: usize, stage: Stage) -> Option<Quality> {
+        all_words(&self.words, |word| {
+            anywhere(gazetteer, entry, word, stage).map(|(_, run)| quality_of(0, run))
+        })
     }
 
     /// Where the words stand.
     fn matched(&self, gazetteer: &Gazetteer, entry: usize) -> Vec<Matched> {
-        let joined = best_run(gazetteer, entry, &self.joined);
-        let quality = self.quality(gazetteer, entry);
-        if let Some((field, run)) = joined
-            && quality == Some(quality_of(0, run))
-        {
-            return vec![matched_of(field, run)];
+        let joined = anywhere(gazetteer, entry, &self.joined, Stage::Other);
+        let in_order = self.in_order(gazetteer, entry);
+        let by_words = self.by_words(gazetteer, entry, Stage::Other);
+        let worse = in_order
+            .as_ref()
+            .map(|(_, q)| *q)
+            .into_iter()
+            .chain(by_words)
+            .min();
+        match (joined, in_order) {
+            (Some((field, run)), _) if worse.is_none_or(|q| quality_of(0, run) <= q) => {
+                vec![matched_of(field, run)]
+            }
+            (_, Some((matched, _))) => matched,
+            _ => {
+                let words = self.words.iter();
+                let found = words.filter_map(|w| anywhere(gazetteer, entry, w, Stage::Other));
+                found.map(|(f, run)| matched_of(f, run)).collect()
+            }
         }
-        let found = self.words.iter().map(|w| best_run(gazetteer, entry, w));
-        found.flatten().map(|(f, run)| matched_of(f, run)).collect()
     }
 
     /// The same question with letters forgiven; `None` where none may be.
     fn forgiving(&self, gazetteer: &Gazetteer) -> Option<Forgiving<'_>> {
-        let typos = |pattern| Typos::new(pattern, &gazetteer.alphabet);
         let forgiving = Forgiving {
-            joined: (&self.joined, typos(&self.joined)),
-            words: self.words.iter().map(|word| (word, typos(word))).collect(),
+            joined: Near::new(&self.joined, gazetteer),
+            words: self
+                .words
+                .iter()
+                .map(|word| Near::new(word, gazetteer))
+                .collect(),
         };
-        let any = forgiving.joined.1.is_some() || forgiving.words.iter().any(|(_, t)| t.is_some());
+        let any = forgiving.joined.may() || forgiving.words.iter().any(Near::may);
         any.then_some(forgiving)
     }
 }
 
-/// A question with letters forgiven.
-struct Forgiving<'q> {
-    joined: (&'q Pattern, Option<Typos<'q>>),
-    words: Vec<(&'q Pattern, Option<Typos<'q>>)>,
-}
-
-impl Forgiving<'_> {
-    fn candidates(&self, gazetteer: &Gazetteer) -> Entries {
-        let n = gazetteer.len();
-        let mut entries = Entries::none(n);
-        if self.joined.1.is_some() {
-            let mut joined = Entries::all(n);
-            narrow_by_first(&mut joined, self.joined.0, gazetteer);
-            entries.add_all(&joined);
-        }
-        if !self.words.is_empty() {
-            let mut by_words = Entries::all(n);
-            for (word, typos) in &self.words {
-                match typos {
-                    Some(_) => narrow_by_first(&mut by_words, word, gazetteer),
-                    None => narrow(&mut by_words, word, gazetteer),
-                }
-            }
-            entries.add_all(&by_words);
-        }
-        entries
-    }
-
-    fn quality(&self, gazetteer: &Gazetteer, entry: usize) -> Option<Quality> {
-        let near = |typos: &Option<Typos<'_>>| {
-            let (_, edits, run) = best_near(gazetteer, entry, typos.as_ref()?)?;
-            Some(quality_of(edits, run))
-        };
-        let joined = near(&self.joined.1);
-        let by_words = all_words(&self.words, |(word, typos)| {
-            best_run(gazetteer, entry, word)
-                .map(|(_, run)| quality_of(0, run))
-                .or_else(|| near(typos))
-        });
-        joined.into_iter().chain(by_words).min()
-    }
-
-    fn matched(&self, gazetteer: &Gazetteer, entry: usize) -> Vec<Matched> {
-        let near = |typos: &Option<Typos<'_>>| {
-            let (field, _, run) = best_near(gazetteer, entry, typos.as_ref()?)?;
-            Some((field, run))
-        };
-        if let Some((field, run)) = near(&self.joined.1) {
-            return vec![matched_of(field, run)];
-        }
-        let found = self
-            .words
-            .iter()
-            .map(|(word, typos)| best_run(gazetteer, entry, word).or_else(|| near(typos)));
-        found.flatten().map(|(f, run)| matched_of(f, run)).collect()
-    }
-}
-
 /// All words together: as bad as the worst of them, and no better than within a name.
-fn all_words<W>(words: &[W], quality: impl Fn(&W) -> Option<Quality>) -> Option<Quality> {
+pub(super) fn all_words<W>(
+    words: &[W],
+    quality: impl Fn(&W) -> Option<Quality>,
+) -> Option<Quality> {
     if words.is_empty() {
         return None;
     }
@@ -257,81 +303,102 @@ fn all_words<W>(words: &[W], quality: impl Fn(&W) -> Option<Quality>) -> Option<
     Some(all)
 }
 
-/// Keeps entries in which the pattern can be.
-fn narrow(entries: &mut Entries, pattern: &Pattern, gazetteer: &Gazetteer) {
+/// What an entry must have for the pattern to be in it; `None` when no name has all of it.
+fn needs(pattern: &Pattern) -> Option<Vec<Need>> {
     if pattern.is_foreign() || pattern.units.is_empty() {
-        *entries = Entries::none(gazetteer.len());
-        return;
+        return None;
     }
-    let columns = &gazetteer.columns;
+    let mut needs = Vec::with_capacity(4);
     match pattern.units.as_slice() {
-        [Typed::Letter(a), Typed::Letter(b), ..] => entries.keep_pair(columns, *a, *b),
-        [Typed::Letter(a), ..] => entries.keep_letter(columns, *a),
+        [Typed::Letter(a), Typed::Letter(b), ..] => needs.push(Need::Pair(*a, *b)),
+        [Typed::Letter(a), ..] => needs.push(Need::Letter(*a)),
         _ => {}
     }
-    for unit in &pattern.units {
-        if let Typed::Other(Some(symbol)) = unit {
-            entries.keep_other(columns, *symbol);
-        }
+    needs.extend(pattern.units.iter().filter_map(|unit| match unit {
+        Typed::Other(Some(symbol)) => Some(Need::Other(*symbol)),
+        _ => None,
+    }));
+    Some(needs)
+}
+
+/// Keeps entries in which the pattern can be in one key of this stage.
+fn narrow(entries: &mut Entries, pattern: &Pattern, gazetteer: &Gazetteer, stage: Stage) {
+    let Some(needs) = needs(pattern) else {
+        *entries = Entries::none(gazetteer.len());
+        return;
+    };
+    let columns = match stage {
+        Stage::Beginning | Stage::Within => &gazetteer.names,
+        Stage::Other => &gazetteer.others,
+    };
+    for need in needs {
+        entries.keep(columns, need);
     }
 }
 
-/// Keeps entries in which something like the pattern can be: its first unit is never wrong.
-fn narrow_by_first(entries: &mut Entries, pattern: &Pattern, gazetteer: &Gazetteer) {
-    let columns = &gazetteer.columns;
-    match pattern.units.first() {
-        Some(&Typed::Letter(a)) => entries.keep_either(columns, a, mate(a).unwrap_or(a)),
-        Some(Typed::Other(Some(symbol))) => entries.keep_other(columns, *symbol),
-        Some(Typed::Other(None)) | None => *entries = Entries::none(gazetteer.len()),
+/// Keeps entries in which the pattern can be in any key of this stage or one before it.
+pub(super) fn narrow_by_word(
+    entries: &mut Entries,
+    pattern: &Pattern,
+    gazetteer: &Gazetteer,
+    stage: Stage,
+) {
+    if stage != Stage::Other {
+        return narrow(entries, pattern, gazetteer, stage);
+    }
+    let Some(needs) = needs(pattern) else {
+        *entries = Entries::none(gazetteer.len());
+        return;
+    };
+    for need in needs {
+        entries.keep_any(&[(&gazetteer.names, need), (&gazetteer.others, need)]);
     }
 }
 
-/// The best match of a pattern with any key of an entry.
-fn best_run(gazetteer: &Gazetteer, entry: usize, pattern: &Pattern) -> Option<(Field, Run)> {
+/// The best match of a pattern with the keys of this stage.
+fn run_in(
+    gazetteer: &Gazetteer,
+    entry: usize,
+    pattern: &Pattern,
+    stage: Stage,
+) -> Option<(Field, Run)> {
     let alphabet = &gazetteer.alphabet;
     let mut best: Option<(Field, Run)> = None;
     for (field, key) in gazetteer.keys(entry) {
-        // Names come first, and all else fits worse.
-        if best.is_some_and(|(_, b)| (b.fit, b.way) == (Fit::Whole, Way::Spelt))
-            || (best.is_some() && !field.is_name() && best.is_none_or(|(f, _)| f.is_name()))
-        {
-            break;
-        }
-        let run = if field.is_name() {
-            pattern.in_name(alphabet, key)
-        } else {
-            pattern.in_other(alphabet, key)
+        // Names come first.
+        let run = match (stage, field.is_name()) {
+            (Stage::Beginning, true) => pattern.at_beginning(alphabet, key),
+            (Stage::Within, true) => pattern.within(alphabet, key),
+            (Stage::Other, false) => pattern.in_other(alphabet, key),
+            (Stage::Other, true) => continue,
+            (_, false) => break,
         };
-        if let Some(run) = run
-            && best.is_none_or(|(_, b)| (run.fit, run.way) < (b.fit, b.way))
-        {
-            best = Some((field, run));
+        if let Some(mut run) = run {
+            if field == Field::Short && run.fit == Fit::Whole {
+                run.fit = Fit::Short;
+            }
+            if best.is_none_or(|(_, b)| (run.fit, run.way) < (b.fit, b.way)) {
+                best = Some((field, run));
+            }
         }
     }
     best
 }
 
-/// The best match of a forgiving pattern with a name of an entry, with its edits.
-fn best_near(
+/// The best match of a pattern with the keys of this stage and those before it.
+pub(super) fn anywhere(
     gazetteer: &Gazetteer,
     entry: usize,
-    typos: &Typos<'_>,
-) -> Option<(Field, usize, Run)> {
-    let mut best: Option<(Field, usize, Run)> = None;
-    for (field, key) in gazetteer.keys(entry) {
-        if !field.is_name() {
-            break;
-        }
-        if let Some((edits, run)) = typos.in_name(&gazetteer.alphabet, key)
-            && best.is_none_or(|(_, e, b)| (edits, run.fit) < (e, b.fit))
-        {
-            best = Some((field, edits, run));
-        }
-    }
-    best
+    pattern: &Pattern,
+    stage: Stage,
+) -> Option<(Field, Run)> {
+    let run = |stage| run_in(gazetteer, entry, pattern, stage);
+    run(Stage::Beginning)
+        .or_else(|| run(Stage::Within))
+        .or_else(|| (stage == Stage::Other).then(|| run(Stage::Other)).flatten())
 }
 
-fn quality_of(edits: usize, run: Run) -> Quality {
+pub(super) fn quality_of(edits: usize, run: Run) -> Quality {
     Quality {
         edits: u8::try_from(edits).unwrap_or(u8::MAX),
         fit: run.fit,
@@ -339,127 +406,10 @@ fn quality_of(edits: usize, run: Run) -> Quality {
     }
 }
 
-fn matched_of(field: Field, run: Run) -> Matched {
+pub(super) fn matched_of(field: Field, run: Run) -> Matched {
     Matched {
         field,
         first: run.start as u32,
         n: run.len as u32,
-    }
-}
-
-/// What a doubling of the distance costs, from 1 km on, in units of importance.
-const PENALTY_OF_DOUBLING: i32 = 20;
-/// Nothing on Earth is further: 15 doublings.
-const MAX_PENALTY: i32 = 15 * PENALTY_OF_DOUBLING;
-/// Kilometres of a millionth of a degree of latitude.
-const KM_OF_E6: f64 = crate::geo::EARTH_RADIUS_M * core::f64::consts::PI / 180.0 / 1e9;
-
-/// What distance costs.
-struct Distance {
-    from: [i32; 2],
-    /// How much shorter a degree of longitude is there than one of latitude.
-    shrink: f64,
-    /// From which square of kilometres on the penalty is 1, 2, ….
-    squares: Vec<f64>,
-}
-
-impl Distance {
-    fn new(from: LatLng) -> Self {
-        let step = f64::from(PENALTY_OF_DOUBLING);
-        Self {
-            from: from.to_e6(),
-            shrink: libm::cos(from.lat.to_radians()),
-            squares: (1..=MAX_PENALTY)
-                .map(|penalty| {
-                    let km = libm::exp2((f64::from(penalty) - 0.5) / step) - 1.0;
-                    km * km
-                })
-                .collect(),
-        }
-    }
-
-    /// On a plane: what is compared is near, or far beyond doubt.
-    fn penalty(&self, to: [i32; 2]) -> i32 {
-        let north = (f64::from(to[0]) - f64::from(self.from[0])) * KM_OF_E6;
-        let mut east = (f64::from(to[1]) - f64::from(self.from[1])).abs();
-        if east > 180e6 {
-            east = 360e6 - east;
-        }
-        let east = east * KM_OF_E6 * self.shrink;
-        let square = north * north + east * east;
-        self.squares.partition_point(|&s| s <= square) as i32
-    }
-}
-
-/// In order of preference: field by field.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Candidate {
-    quality: Quality,
-    /// Distance less importance.
-    cost: i32,
-    entry: usize,
-}
-
-/// The best so many, in order. Few are kept, so that few are ever moved.
-struct Best<'g> {
-    gazetteer: &'g Gazetteer,
-    limit: usize,
-    distance: Option<Distance>,
-    candidates: Vec<Candidate>,
-}
-
-impl<'g> Best<'g> {
-    fn new(gazetteer: &'g Gazetteer, query: &Query<'_>) -> Self {
-        let limit = query.limit.min(Gazetteer::MOST);
-        let near = query.near.filter(|p| LatLng::new(p.lat, p.lng).is_ok());
-        Self {
-            gazetteer,
-            limit,
-            distance: near.map(Distance::new),
-            candidates: Vec::with_capacity(limit + 1),
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        self.candidates.len() >= self.limit
-    }
-
-    fn offer(&mut self, i: usize, quality: Quality) {
-        let Some(entry) = self.gazetteer.entries.get(i) else {
-            return;
-        };
-        let mut candidate = Candidate {
-            quality,
-            cost: -i32::from(entry.importance),
-            entry: i,
-        };
-        // Distance only makes it worse: most need not be measured.
-        let worst = self.candidates.last().copied();
-        let worst = worst.filter(|_| self.is_full());
-        if self.limit == 0 || worst.is_some_and(|worst| candidate >= worst) {
-            return;
-        }
-        if let (Some(distance), Some(position)) = (&self.distance, entry.position) {
-            candidate.cost += distance.penalty(position);
-        }
-        if worst.is_some_and(|worst| candidate >= worst) {
-            return;
-        }
-        let at = self.candidates.partition_point(|c| *c < candidate);
-        self.candidates.insert(at, candidate);
-        self.candidates.truncate(self.limit);
-    }
-
-    fn hits(self, matched: impl Fn(usize) -> Vec<Matched>) -> Vec<Hit> {
-        let hit = |c: &Candidate| {
-            let entry = self.gazetteer.entries.get(c.entry)?;
-            Some(Hit {
-                kind: entry.kind,
-                index: entry.index,
-                quality: c.quality,
-                matched: matched(c.entry),
-            })
-        };
-        self.candidates.iter().filter_map(hit).collect()
     }
 }

@@ -1,12 +1,14 @@
-//! Names that are nearly what was typed.
+//! Names that are nearly what was typed: asked when no name is what was typed.
 //!
-//! One edit is forgiven from four letters on, two from eight: a letter wrong, missing or too many, or two
-//! neighbours swapped. The first letter must be right; `n` for `l` and the other way round, which many speakers
-//! do not tell apart, is an edit there too. Digits are never forgiven. What is typed in Han characters is
-//! compared by characters, what is typed in letters by the letters of the readings in full; initials are not
-//! forgiven: any would be near any other.
+//! At the beginning of a name one edit is forgiven from four letters on, two from eight: a letter wrong, missing or
+//! too many, or two neighbours swapped; the first letter must be right. When no name begins nearly so, one edit is
+//! forgiven further on in names, and the first two letters must be right. `n` for `l` in the first place and the other
+//! way round, which many speakers do not tell apart, is an edit like another. Digits are never forgiven. What is typed
+//! in Han characters is compared by characters, what is typed in letters by the letters of the readings in full;
+//! initials are not forgiven: any would be near any other.
 
 use super::alphabet::{Alphabet, FIRST_OTHER, Symbol, letter_of, starts};
+use super::columns::Need;
 use super::fold::Unit;
 use super::pattern::{Pattern, Run, Typed};
 use super::{Fit, Way};
@@ -25,6 +27,10 @@ pub(super) struct Typos<'p> {
     edits: usize,
     /// Typed units that may be wrong.
     editable: u64,
+    /// States after which a unit of the name may have been left out.
+    skippable: u64,
+    /// So many units at the beginning must be right.
+    n_sure: usize,
     /// Han characters were typed.
     in_han: bool,
     begins: Vec<bool>,
@@ -53,7 +59,7 @@ impl State {
 }
 
 /// The other of two letters that are not told apart.
-pub(super) const fn mate(letter: u8) -> Option<u8> {
+const fn mate(letter: u8) -> Option<u8> {
     match letter {
         L => Some(N),
         N => Some(L),
@@ -62,8 +68,17 @@ pub(super) const fn mate(letter: u8) -> Option<u8> {
 }
 
 impl<'p> Typos<'p> {
-    /// `None` where nothing is forgiven.
-    pub(super) fn new(pattern: &'p Pattern, alphabet: &Alphabet) -> Option<Self> {
+    /// For the beginning of names; `None` where nothing is forgiven.
+    pub(super) fn at_beginnings(pattern: &'p Pattern, alphabet: &Alphabet) -> Option<Self> {
+        Self::new(pattern, alphabet, MAX_EDITS, 1)
+    }
+
+    /// For what comes later in names; `None` where nothing is forgiven.
+    pub(super) fn within_names(pattern: &'p Pattern, alphabet: &Alphabet) -> Option<Self> {
+        Self::new(pattern, alphabet, 1, 2)
+    }
+
+    fn new(pattern: &'p Pattern, alphabet: &Alphabet, most: usize, n_sure: usize) -> Option<Self> {
         let in_han = pattern.units.iter().any(|u| matches!(u, Typed::Other(_)));
         let mut editable = 0_u64;
         for (i, unit) in pattern.units.iter().enumerate() {
@@ -78,10 +93,13 @@ impl<'p> Typos<'p> {
             4..8 => 1,
             _ => 2,
         };
+        let sure = (1 << n_sure) - 1;
         let mut typos = Self {
             pattern,
-            edits,
-            editable,
+            edits: edits.min(most),
+            editable: editable & !sure,
+            skippable: !sure,
+            n_sure,
             in_han,
             begins: Vec::new(),
         };
@@ -97,21 +115,47 @@ impl<'p> Typos<'p> {
         Some(typos)
     }
 
-    /// The best match within a key that is a name, with its number of edits.
-    pub(super) fn in_name(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<(usize, Run)> {
-        let mut best: Option<(usize, Run)> = None;
-        for (start, &symbol) in key.iter().enumerate() {
-            let begins = self.begins.get(usize::from(symbol)).copied();
-            if begins != Some(true) {
-                continue;
+    /// The best match with the beginning of a key that is a name, with its number of edits.
+    pub(super) fn at_beginning(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<(usize, Run)> {
+        let first = key.first().is_some_and(|&first| self.begins(first));
+        first.then(|| self.run(alphabet, key, 0)).flatten()
+    }
+
+    /// What an entry must have one of, and then one of the next, for this to be in one of its names.
+    pub(super) fn needs(&self) -> Vec<Vec<Need>> {
+        match self.pattern.units.as_slice() {
+            [Typed::Letter(a), Typed::Letter(b), ..] if self.n_sure > 1 => {
+                let mate = mate(*a).unwrap_or(*a);
+                vec![vec![Need::Pair(*a, *b), Need::Pair(mate, *b)]]
             }
-            if let Some((edits, run)) = self.run(alphabet, key, start)
-                && best.is_none_or(|(e, b)| (edits, run.fit) < (e, b.fit))
-            {
-                best = Some((edits, run));
+            [Typed::Letter(a), ..] => {
+                vec![vec![Need::Letter(*a), Need::Letter(mate(*a).unwrap_or(*a))]]
+            }
+            units => {
+                let sure = units.iter().take(self.n_sure);
+                let sure = sure.map(|unit| match unit {
+                    Typed::Other(Some(symbol)) => vec![Need::Other(*symbol)],
+                    _ => Vec::new(),
+                });
+                sure.collect()
             }
         }
-        best
+    }
+
+    /// The best match within a key that is a name, not at its beginning, with its number of edits.
+    pub(super) fn within(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<(usize, Run)> {
+        let starts = key.iter().enumerate().skip(1);
+        let starts = starts.filter(|&(_, &symbol)| self.begins(symbol));
+        let runs = starts.filter_map(|(start, _)| self.run(alphabet, key, start));
+        // The first of the best, as iterators see it.
+        runs.min_by_key(|&(edits, _)| edits)
+    }
+
+    fn begins(&self, symbol: Symbol) -> bool {
+        self.begins
+            .get(usize::from(symbol))
+            .copied()
+            .unwrap_or(false)
     }
 
     fn run(&self, alphabet: &Alphabet, key: &[Symbol], start: usize) -> Option<(usize, Run)> {
@@ -216,8 +260,10 @@ impl<'p> Typos<'p> {
         let mut state = State::default();
         if at & 1 != 0 {
             state.used[0] = 1 << 1;
-        } else if self.editable & 1 != 0
-            && letter.and_then(mate).is_some_and(|mate| self.pattern.at_letter(mate) & 1 != 0)
+        } else if !self.in_han
+            && letter
+                .and_then(mate)
+                .is_some_and(|mate| self.pattern.at_letter(mate) & 1 != 0)
         {
             state.used[1] = 1 << 1;
         }
@@ -237,7 +283,7 @@ impl<'p> Typos<'p> {
                 if may {
                     // Another was typed instead; or it was left out.
                     used |= (state.used[fewer] & editable) << 1;
-                    used |= state.used[fewer];
+                    used |= state.used[fewer] & self.skippable;
                 }
                 used |= (state.swapped[fewer] & at) << 2;
                 // One more was typed after it.
@@ -245,8 +291,7 @@ impl<'p> Typos<'p> {
             }
             after.used[edits] = used;
             if edits < self.edits && may {
-                after.swapped[edits] =
-                    state.used[edits] & (at >> 1) & editable & (editable >> 1);
+                after.swapped[edits] = state.used[edits] & (at >> 1) & editable & (editable >> 1);
             }
         }
         after

@@ -161,7 +161,7 @@ impl CarFigures {
             name: car.name.clone(),
             usable_battery_kwh: car.usable_battery_kwh,
             consumption: [90.0, 110.0, 120.0]
-                .map(|v| [v, tenth(consumer.wh_per_km(v)) / 10.0])
+                .map(|v| [v, round(consumer.wh_per_km(v) * 10.0) / 100.0])
                 .to_vec(),
             dc_kw: inlet_kw(car, true).or_else(|| has(true).then(|| most_of(&car.charge_curve))),
             ac_kw: inlet_kw(car, false).or_else(|| has(false).then_some(7.0)),

@@ -35,15 +35,17 @@ pub(super) fn is_open(car: &Value) -> bool {
 /// What a car calls itself: brand, model, variant, year.
 pub(super) fn name_of(car: &Value) -> String {
     let text = |key: &str| car.get(key).and_then(Value::as_str).unwrap_or_default();
-    let mut name = [text("brand"), text("model"), text("variant")]
-        .into_iter()
-        .filter(|t| !t.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    if let Some(year) = car.get("release_year").and_then(Value::as_u64) {
-        name.push_str(&format!(" ({year})"));
+    let year = car.get("release_year").and_then(Value::as_u64);
+    let year = year.map(|year| format!("({year})")).unwrap_or_default();
+    let parts = [text("brand"), text("model"), text("variant"), &year];
+    let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+    // A year alone is no name.
+    let named = parts.iter().any(|p| *p != year);
+    if named {
+        tidy(&parts.join(" "))
+    } else {
+        String::new()
     }
-    tidy(&name)
 }
 
 /// Reads one car.

@@ -1,10 +1,9 @@
 //! What a charge would cost, and the lines that explain it.
 
-use super::in_time;
 use crate::{Lang, common};
+use chongtu_model::UnitPrice;
 use chongtu_model::money::{Amount, ExactAmount};
 use chongtu_model::pricing::{BillFinding, BillLine, LineKind, Measure};
-use chongtu_model::{Currency, UnitPrice};
 
 words! {
     /// Heading: what a charge costs.
@@ -185,14 +184,4 @@ pub fn finding(l: Lang, finding: &BillFinding) -> String {
             )
             .to_owned(),
     }
-}
-
-/// When a cheaper charge would begin, in words of time and clock.
-pub fn begin(l: Lang, moment: &str, seconds: i64) -> String {
-    format!("{moment} ({})", in_time(l, seconds))
-}
-
-/// The unit of the amounts of the lines.
-pub fn currency(_l: Lang, currency: Currency) -> String {
-    currency.code().to_owned()
 }

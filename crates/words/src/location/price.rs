@@ -20,7 +20,7 @@ words! {
     /// Name of the choice of a tariff.
     which_tariff = "计价方式", "Tariff";
     /// What the prices are for.
-    unit = "每 kWh，含服务费", "per kWh, service fee included";
+    unit = "每 kWh，含服务费", "per kWh incl. service";
     /// What the prices are for, where no service fee is told.
     unit_energy = "每 kWh", "per kWh";
     /// Button: the table behind the chart.

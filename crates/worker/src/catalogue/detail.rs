@@ -36,7 +36,7 @@ pub struct LocationDetail {
     pub source: Option<Source>,
     /// Its zone, for every instant that is shown.
     pub zone: Option<TimeZone>,
-    /// What its connectors cost, in order of the catalogue.
+    /// What its connectors cost, that of the strongest first.
     pub tariffs: Vec<TariffDetail>,
     /// Alike connectors together, strongest first.
     pub groups: Vec<ConnectorGroup>,

@@ -5,35 +5,30 @@ mod details;
 mod entries;
 mod estimate;
 mod location;
-mod names;
-mod pinyin;
 mod suggest;
 
 use super::{Engine, Outgoing, error, needed, not_loaded, one, same_build};
 use crate::catalogue::{FromCatalogue, Suggestion, ToCatalogue};
 use crate::{WorkerError, WorkerErrorCode};
+use chongtu_model::gazetteer::Query;
 use chongtu_model::index::LocationIndex;
 use chongtu_model::{Catalogue, file};
 use chongtu_roads::RoadNetwork;
 use core::cell::OnceCell;
-use names::Names;
+use suggest::Names;
 
 /// The locations with their index, and the names of the region.
 #[derive(Default)]
 pub struct CatalogueEngine {
     locations: Option<Locations>,
-    roads: Option<Roads>,
+    roads: Option<RoadNetwork>,
+    /// Of both; made when first searched.
+    names: OnceCell<Names>,
 }
 
 struct Locations {
     catalogue: Catalogue,
     index: LocationIndex,
-    names: OnceCell<Names>,
-}
-
-struct Roads {
-    network: RoadNetwork,
-    names: OnceCell<Names>,
 }
 
 impl Engine for CatalogueEngine {
@@ -85,11 +80,20 @@ impl Engine for CatalogueEngine {
                 let estimate = estimate::estimate(catalogue, &question).map(Box::new);
                 Ok(one(FromCatalogue::Estimate { id, estimate }))
             }
-            ToCatalogue::Suggest { id, text, limit } => {
+            ToCatalogue::Suggest {
+                id,
+                text,
+                limit,
+                near,
+            } => {
                 if self.roads.is_none() && self.locations.is_none() {
                     return Err(not_loaded(id, "locations or roads"));
                 }
-                let suggestions = self.suggest(&text, limit);
+                let suggestions = self.suggest(&Query {
+                    text: &text,
+                    near,
+                    limit: limit as usize,
+                });
                 Ok(one(FromCatalogue::Suggest { id, suggestions }))
             }
             ToCatalogue::Entries {
@@ -107,7 +111,7 @@ impl Engine for CatalogueEngine {
             ToCatalogue::BaseMap { id } => {
                 let roads = self.roads.as_ref();
                 let roads = roads.ok_or_else(|| not_loaded(id, "roads"))?;
-                let lines = base_map::base_map(&roads.network);
+                let lines = base_map::base_map(roads);
                 Ok(vec![(FromCatalogue::BaseMap { id }, Some(lines))])
             }
         }
@@ -125,8 +129,8 @@ impl CatalogueEngine {
         self.locations = Some(Locations {
             index: LocationIndex::new(&catalogue),
             catalogue,
-            names: OnceCell::new(),
         });
+        self.names = OnceCell::new();
         Ok(one(FromCatalogue::CatalogueLoaded(summary)))
     }
 
@@ -134,25 +138,16 @@ impl CatalogueEngine {
         let network = RoadNetwork::decode(bytes)
             .map_err(|e| error(WorkerErrorCode::BadRoads, e.to_string()))?;
         let summary = details::roads_summary(&network);
-        self.roads = Some(Roads {
-            network,
-            names: OnceCell::new(),
-        });
+        self.roads = Some(network);
+        self.names = OnceCell::new();
         Ok(one(FromCatalogue::RoadsLoaded(summary)))
     }
 
-    fn suggest(&self, text: &str, limit: u32) -> Vec<Suggestion> {
-        let roads = self.roads.as_ref().map(|roads| {
-            let names = &roads.names;
-            let names = names.get_or_init(|| suggest::road_network_names(&roads.network));
-            (&roads.network, names)
-        });
-        let catalogue = self.locations.as_ref().map(|locations| {
-            let names = &locations.names;
-            let names = names.get_or_init(|| suggest::catalogue_names(&locations.catalogue));
-            (&locations.catalogue, names)
-        });
-        suggest::suggest(text, limit, roads, catalogue)
+    fn suggest(&self, query: &Query<'_>) -> Vec<Suggestion> {
+        let network = self.roads.as_ref();
+        let catalogue = self.locations.as_ref().map(|l| &l.catalogue);
+        let names = self.names.get_or_init(|| Names::new(network, catalogue));
+        suggest::suggest(query, names, network, catalogue)
     }
 
     fn locations(&self, id: u32) -> Result<&Locations, WorkerError> {

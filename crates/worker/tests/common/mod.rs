@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test program uses its part of it")]
 
 use chongtu_feeds::import_region;
+use chongtu_feeds::readings::{catalogue_readings, readings_of};
 use chongtu_model::{Catalogue, Instant, LatLng, Soc, file};
 use chongtu_roads::{RoadNetwork, parse_region};
 use chongtu_worker::catalogue::{FromCatalogue, ToCatalogue};
@@ -31,16 +32,20 @@ fn read(path: &str) -> String {
 
 pub(crate) fn catalogue() -> Catalogue {
     let locations = read("yangtze/locations.toml");
-    import_region(&locations, &read("yangtze/operators.toml"))
-        .unwrap()
-        .catalogue
+    let imported = import_region(&locations, &read("yangtze/operators.toml")).unwrap();
+    Catalogue {
+        readings: catalogue_readings(&imported.catalogue),
+        ..imported.catalogue
+    }
 }
 
 pub(crate) fn roads() -> RoadNetwork {
     let places = read("yangtze/places.toml");
-    parse_region(&read("yangtze/roads.toml"), Some(&places))
+    let network = parse_region(&read("yangtze/roads.toml"), Some(&places))
         .unwrap()
-        .0
+        .0;
+    let readings = readings_of(network.searched_texts());
+    network.with_readings(readings)
 }
 
 /// All car files of the repository as one JSON list.

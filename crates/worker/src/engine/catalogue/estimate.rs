@@ -1,8 +1,13 @@
 //! What charging at a location would cost.
 
+use super::location::next_open_change;
 use crate::catalogue::{CarCharge, Charge, Estimate, EstimateQuestion};
+use chongtu_model::hours::OpeningHours;
 use chongtu_model::money::Quantity;
-use chongtu_model::pricing::{Session, SessionPeriod, bill_session_at, cheapest_window};
+use chongtu_model::pricing::{
+    CheapestWindow, Session, SessionPeriod, bill_session_at, cheapest_window,
+};
+use chongtu_model::tariff::Tariff;
 use chongtu_model::time::TimeZone;
 use chongtu_model::{Catalogue, Instant};
 use chongtu_planner::charging::ChargeFunction;
@@ -38,23 +43,17 @@ pub(super) fn estimate(catalogue: &Catalogue, question: &EstimateQuestion) -> Op
     let bill = bill_session_at(parking, tariff, &session, zone);
     let duration_s = u32::try_from(session.duration_s()).ok()?;
     let later = || {
-        let until = question.now.plus_s(DAY_S + session.duration_s());
-        let window = cheapest_window(tariff, question.now, until, duration_s, zone)?;
-        let is_open = |at: Instant| {
-            location
-                .opening_hours
-                .as_ref()
-                .is_none_or(|h| h.is_open_at(at, zone))
-        };
-        if window.from <= question.now || !is_open(window.from) || !is_open(window.to.plus_s(-1)) {
+        let hours = location.opening_hours.as_ref();
+        let from = cheapest_start(tariff, hours, zone, question.now, duration_s)?;
+        if from <= question.now {
             return None;
         }
         let then = Session {
-            start: window.from,
+            start: from,
             ..session.clone()
         };
         let total = bill_session_at(parking, tariff, &then, zone).total;
-        (total.minor < bill.total.minor).then_some((window.from, total))
+        (total.minor < bill.total.minor).then_some((from, total))
     };
     Some(Estimate {
         energy_kwh: session.energy_kwh(),
@@ -62,6 +61,32 @@ pub(super) fn estimate(catalogue: &Catalogue, question: &EstimateQuestion) -> Op
         later: later(),
         bill,
     })
+}
+
+/// When to begin within a day, so that a kWh costs least and one can get in and out.
+fn cheapest_start(
+    tariff: &Tariff,
+    hours: Option<&OpeningHours>,
+    zone: &TimeZone,
+    now: Instant,
+    duration_s: u32,
+) -> Option<Instant> {
+    let until = now.plus_s(DAY_S + i64::from(duration_s));
+    let mut best: Option<CheapestWindow> = None;
+    let mut from = now;
+    while from < until {
+        let open = hours.is_none_or(|h| h.is_open_at(from, zone));
+        let change = hours.and_then(|h| next_open_change(h, from, zone));
+        let to = change.unwrap_or(until).min(until);
+        let window = open.then(|| cheapest_window(tariff, from, to, duration_s, zone));
+        if let Some(found) = window.flatten()
+            && best.is_none_or(|best| found.per_kwh < best.per_kwh)
+        {
+            best = Some(found);
+        }
+        from = to;
+    }
+    best.map(|window| window.from)
 }
 
 fn session(charge: &Charge, start: Instant) -> Option<Session> {
@@ -115,7 +140,7 @@ fn car_session(car: &CarCharge, start: Instant) -> Option<Session> {
         let energy = Quantity::nearest(at_plug_kwh).millionths();
         // Rounded as a whole and not step by step: the parts add up.
         let until_s = curve.time(car.from_soc, soc).round();
-        if !(until_s <= LONGEST_S as f64) {
+        if until_s.is_nan() || until_s > LONGEST_S as f64 {
             return None;
         }
         let duration_s = (until_s as u32).saturating_sub(passed_s);

@@ -4,6 +4,7 @@ use crate::catalogue::{CheapestSpan, LocationDetail, LocationQuestion, OtherPric
 use chongtu_model::filter::Filter;
 use chongtu_model::hours::OpeningHours;
 use chongtu_model::index::{ListEntry, ListSort, LocationIndex, MapQuery};
+use chongtu_model::location::LocationKind;
 use chongtu_model::pricing::{
     Conditions, EnergyPrice, PricePerKwh, PriceSpan, day_prices, price_at, price_spans,
 };
@@ -32,12 +33,19 @@ pub(super) fn location_detail(
     let now = question.now;
     let stale_after_s = catalogue.stale_after_s(location);
     let zone = catalogue.zone_of(location);
-    let tariffs: BTreeSet<u32> = location
-        .evses
+    let groups = location.connector_groups(now, stale_after_s);
+    let connectors = location.evses.iter().flat_map(|e| &e.connectors);
+    // Those of the groups first: strongest first. Others are of chargers that are no place to go.
+    let mut tariffs: Vec<u32> = Vec::new();
+    for tariff in groups
         .iter()
-        .flat_map(|e| &e.connectors)
-        .filter_map(|c| c.tariff)
-        .collect();
+        .filter_map(|g| g.tariff)
+        .chain(connectors.filter_map(|c| c.tariff))
+    {
+        if !tariffs.contains(&tariff) {
+            tariffs.push(tariff);
+        }
+    }
     let hours = location.opening_hours.as_ref();
     let tariff = |i: u32| {
         let tariff = catalogue.tariffs.get(i as usize)?;
@@ -48,7 +56,7 @@ pub(super) fn location_detail(
         source: catalogue.source_of(location).cloned(),
         zone: zone.cloned(),
         tariffs: tariffs.into_iter().filter_map(tariff).collect(),
-        groups: location.connector_groups(now, stale_after_s),
+        groups,
         counts: location.status_counts(now, stale_after_s),
         open_now: location.is_open_at(catalogue, now),
         open_changes: hours
@@ -173,7 +181,11 @@ fn others(tariff: &Tariff) -> Vec<OtherPrice> {
 }
 
 /// When it opens or closes next, within a week.
-fn next_open_change(hours: &OpeningHours, now: Instant, zone: &TimeZone) -> Option<Instant> {
+pub(super) fn next_open_change(
+    hours: &OpeningHours,
+    now: Instant,
+    zone: &TimeZone,
+) -> Option<Instant> {
     let OpeningHours::Regular(regular) = hours else {
         return None;
     };
@@ -188,7 +200,7 @@ fn next_open_change(hours: &OpeningHours, now: Instant, zone: &TimeZone) -> Opti
         let date = today.plus_days(day);
         for (begin, end) in hours.spans_on(date.weekday()) {
             borders.push(moment(zone, date, begin));
-            let next = if end <= begin { 1 } else { 0 };
+            let next = i64::from(end <= begin);
             borders.push(moment(zone, date.plus_days(next), end));
         }
     }
@@ -219,14 +231,7 @@ fn nearby(
     let query = MapQuery {
         bounds: box_around(at),
         zoom: 0.0,
-        filter: Filter {
-            standards: if question.fits.is_empty() {
-                own_standards(location)
-            } else {
-                question.fits.clone()
-            },
-            ..Filter::default()
-        },
+        filter: alike(location, &question.fits),
         now: question.now,
         center: Some(at),
         list_offset: 0,
@@ -246,6 +251,25 @@ fn nearby(
     });
     found.truncate(NEARBY_NAMED);
     found
+}
+
+/// What a place must be to stand in for this one: of the same kind where cars do not charge, else
+/// with a connector that fits.
+fn alike(location: &Location, fits: &[ConnectorStandard]) -> Filter {
+    match location.kind {
+        Some(kind @ (LocationKind::BatterySwap | LocationKind::Hydrogen)) => Filter {
+            kinds: vec![kind],
+            ..Filter::default()
+        },
+        _ if fits.is_empty() => Filter {
+            standards: own_standards(location),
+            ..Filter::default()
+        },
+        _ => Filter {
+            standards: fits.to_vec(),
+            ..Filter::default()
+        },
+    }
 }
 
 /// What the location has itself, direct current alone where it has it: who came for fast charging

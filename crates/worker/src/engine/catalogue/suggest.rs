@@ -1,236 +1,167 @@
-//! What fits what was typed: places, junctions, locations, coordinates.
+//! What fits what was typed: the gazetteer's hits as suggestions, and coordinates.
 
-use super::names::{Fit, Names, fold, half_width};
-use super::pinyin::initials;
-use crate::Place;
-use crate::catalogue::{Suggestion, SuggestionKind};
-use chongtu_model::decimal::parse_decimal;
+use crate::catalogue::{Highlight, Suggestion, SuggestionKind};
+use chongtu_model::gazetteer::{
+    Field, Gazetteer, GazetteerBuilder, Hit, Kind, Query, read_coordinates,
+};
 use chongtu_model::provenance::LocalText;
 use chongtu_model::{Catalogue, LatLng};
-use chongtu_roads::RoadNetwork;
+use chongtu_roads::{NamedRoad, RoadNetwork};
 
-/// No more than this, whatever is asked: nobody reads further.
-const MOST: usize = 100;
-
-/// Places of this rank and above are suggested before anything is typed.
-const TOP_RANK: u8 = 2;
-
-/// The names of a road network: its places, then its junctions.
-pub(super) fn road_network_names(network: &RoadNetwork) -> Names {
-    let mut names = Names::default();
-    for place in network.places() {
-        add_name(&mut names, &place.name);
-        if let Some(pinyin) = &place.pinyin {
-            names.key(pinyin);
-            let folded = pinyin.to_lowercase();
-            for reading in initials(&place.name.text, &folded) {
-                names.beginning(&reading);
-            }
-        }
-    }
-    for junction in network.junctions() {
-        add_name(&mut names, &junction.name);
-    }
-    names
+/// All names of the region: built when first asked for.
+pub(super) struct Names {
+    gazetteer: Gazetteer,
+    roads: Vec<NamedRoad>,
 }
 
-/// The names of a catalogue's locations, and the numbers of the roads that they serve.
-pub(super) fn catalogue_names(catalogue: &Catalogue) -> Names {
-    let mut names = Names::default();
-    for location in &catalogue.locations {
-        if !location.is_place_to_go() {
-            // An entry without a key, so that entries count like locations.
-            names.begin();
-            continue;
+impl Names {
+    pub(super) fn new(network: Option<&RoadNetwork>, catalogue: Option<&Catalogue>) -> Self {
+        let mut readings = catalogue.map(|c| c.readings.clone()).unwrap_or_default();
+        if let Some(network) = network {
+            readings.extend(network.readings());
         }
-        add_name(&mut names, &location.name);
-        if let Some(road) = &location.road {
-            names.key(&road.reference);
+        let roads = network.map(RoadNetwork::named_roads).unwrap_or_default();
+        let mut builder = GazetteerBuilder::new(readings);
+        if let Some(network) = network {
+            network.add_names(&roads, &mut builder);
         }
-    }
-    names
-}
-
-fn add_name(names: &mut Names, name: &LocalText) {
-    names.begin();
-    names.key(&name.text);
-    if let Some(en) = &name.en {
-        names.key(en);
+        if let Some(catalogue) = catalogue {
+            builder.add_catalogue(catalogue);
+        }
+        Self {
+            gazetteer: builder.build(),
+            roads,
+        }
     }
 }
 
-/// The best `limit` suggestions: exact names before beginnings before names that contain the
-/// text; among equals places before junctions before locations, then by rank, then places as the
-/// region lists them and the rest by name.
-/// Coordinates are themselves the only suggestion. Without text: the most important places.
+/// The best suggestions. Coordinates are themselves the only ones, one for each way to read them. Without text: the
+/// most important places.
 pub(super) fn suggest(
-    text: &str,
-    limit: u32,
-    roads: Option<(&RoadNetwork, &Names)>,
-    catalogue: Option<(&Catalogue, &Names)>,
+    query: &Query<'_>,
+    names: &Names,
+    network: Option<&RoadNetwork>,
+    catalogue: Option<&Catalogue>,
 ) -> Vec<Suggestion> {
-    if let Some(position) = parse_coordinates(text) {
-        return vec![Suggestion {
-            name: LocalText::plain(format!("{}, {}", position.lat, position.lng)),
-            position,
-            kind: SuggestionKind::Coordinates,
-            context: None,
-        }];
+    let readings = read_coordinates(query.text);
+    if !readings.is_empty() {
+        return readings
+            .into_iter()
+            .take(query.limit)
+            .map(|reading| Suggestion {
+                name: LocalText::plain(as_text(reading.position)),
+                position: reading.position,
+                kind: SuggestionKind::Coordinates(reading),
+                context: None,
+                highlights: Vec::new(),
+            })
+            .collect();
     }
-    let needle = fold(text);
-    let mut best = Best::new((limit as usize).min(MOST));
-    if let Some((network, names)) = roads {
-        let places = network.places();
-        if needle.is_empty() {
-            for (i, place) in places.iter().enumerate() {
-                if place.rank <= TOP_RANK {
-                    best.offer(Candidate::place(Fit::Exact, i, place));
-                }
-            }
-        } else {
-            names.search(&needle, |i, fit| {
-                let junctions = network.junctions();
-                if let Some(place) = places.get(i) {
-                    best.offer(Candidate::place(fit, i, place));
-                } else if let Some(junction) = junctions.get(i - places.len()) {
-                    let i = i - places.len();
-                    best.offer(Candidate::new(fit, What::Junction(i), 0, &junction.name));
-                }
-            });
-        }
-    }
-    if let (Some((catalogue, names)), false) = (catalogue, needle.is_empty()) {
-        names.search(&needle, |i, fit| {
-            if let Some(location) = catalogue.locations.get(i) {
-                best.offer(Candidate::new(fit, What::Location(i), 0, &location.name));
-            }
-        });
-    }
-    let network = roads.map(|(network, _)| network);
-    let catalogue = catalogue.map(|(catalogue, _)| catalogue);
-    best.candidates
+    let hits = names.gazetteer.search(query);
+    let written = hits
         .iter()
-        .filter_map(|c| write_out(c.what, network, catalogue))
-        .collect()
+        .filter_map(|hit| write_out(hit, query.near, names, network, catalogue));
+    written.collect()
 }
 
-/// What a candidate is, with its index; in order of preference.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
-    Place(usize),
-    Junction(usize),
-    Location(usize),
-}
-
-impl What {
-    const fn class(self) -> u8 {
-        match self {
-            Self::Place(_) => 0,
-            Self::Junction(_) => 1,
-            Self::Location(_) => 2,
-        }
-    }
-}
-
-/// In order of preference: field by field.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Candidate<'a> {
-    fit: Fit,
-    class: u8,
-    rank: u8,
-    /// Places of one rank as the region lists them: its own cities before those around it.
-    order: usize,
-    name: &'a str,
-    what: What,
-}
-
-impl<'a> Candidate<'a> {
-    fn new(fit: Fit, what: What, rank: u8, name: &'a LocalText) -> Self {
-        Self {
-            fit,
-            class: what.class(),
-            rank,
-            order: match what {
-                What::Place(i) => i,
-                What::Junction(_) | What::Location(_) => 0,
-            },
-            name: &name.text,
-            what,
-        }
-    }
-
-    fn place(fit: Fit, i: usize, place: &'a Place) -> Self {
-        Self::new(fit, What::Place(i), place.rank, &place.name)
-    }
-}
-
-/// The best so many candidates, in order. Few are kept, so that few are ever moved.
-struct Best<'a> {
-    limit: usize,
-    candidates: Vec<Candidate<'a>>,
-}
-
-impl<'a> Best<'a> {
-    fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            candidates: Vec::with_capacity(limit + 1),
-        }
-    }
-
-    fn offer(&mut self, candidate: Candidate<'a>) {
-        let full = self.candidates.len() >= self.limit;
-        if full
-            && self
-                .candidates
-                .last()
-                .is_none_or(|worst| candidate >= *worst)
-        {
-            return;
-        }
-        let at = self.candidates.partition_point(|c| *c < candidate);
-        self.candidates.insert(at, candidate);
-        self.candidates.truncate(self.limit);
-    }
+/// Latitude and longitude to the millionth of a degree, without zeros at the end.
+fn as_text(position: LatLng) -> String {
+    let [lat, lng] = position.to_e6().map(|e6| {
+        let (whole, part) = (e6.unsigned_abs() / 1_000_000, e6.unsigned_abs() % 1_000_000);
+        let sign = if e6 < 0 { "-" } else { "" };
+        let text = format!("{sign}{whole}.{part:06}");
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        text.to_owned()
+    });
+    format!("{lat}, {lng}")
 }
 
 fn write_out(
-    what: What,
+    hit: &Hit,
+    near: Option<LatLng>,
+    names: &Names,
     network: Option<&RoadNetwork>,
     catalogue: Option<&Catalogue>,
 ) -> Option<Suggestion> {
-    Some(match what {
-        What::Place(i) => {
+    let i = hit.index as usize;
+    let (name, position, kind, context) = match hit.kind {
+        Kind::Place => {
             let place = network?.places().get(i)?;
-            Suggestion {
-                name: place.name.clone(),
-                position: place.position,
-                kind: SuggestionKind::Place { rank: place.rank },
-                context: city_name(place.city.as_deref(), network).filter(|c| *c != place.name),
-            }
+            let city = city_name(place.city.as_deref(), network);
+            let context = city.filter(|c| *c != place.name);
+            let kind = SuggestionKind::Place { rank: place.rank };
+            (place.name.clone(), place.position, kind, context)
         }
-        What::Junction(i) => {
+        Kind::Road => {
+            let road = names.roads.get(i)?;
+            let reference = road.reference.clone();
+            let name = road.name.clone();
+            let name = name.unwrap_or_else(|| LocalText::plain(reference.clone()));
+            (
+                name,
+                road.position,
+                SuggestionKind::Road { reference },
+                None,
+            )
+        }
+        Kind::Junction => {
             let junction = network?.junctions().get(i)?;
-            Suggestion {
-                name: junction.name.clone(),
-                position: junction.position,
-                kind: SuggestionKind::Junction,
-                context: None,
-            }
+            let kind = SuggestionKind::Junction;
+            (junction.name.clone(), junction.position, kind, None)
         }
-        What::Location(i) => {
+        Kind::Operator => {
+            let catalogue = catalogue?;
+            let operator = catalogue.operators.get(i)?;
+            let kind = SuggestionKind::Operator(operator.id.clone());
+            let position = site_of(catalogue, hit.index, near)?;
+            (operator.name.clone(), position, kind, None)
+        }
+        Kind::Location => {
             let location = catalogue?.locations.get(i)?;
-            Suggestion {
-                name: location.name.clone(),
-                position: location.position,
-                kind: SuggestionKind::Location(location.id.clone()),
-                context: location
-                    .address
-                    .clone()
-                    .or_else(|| city_name(location.city.as_deref(), network)),
-            }
+            let address = location.address.clone();
+            let context = address.or_else(|| city_name(location.city.as_deref(), network));
+            let kind = SuggestionKind::Location(location.id.clone());
+            (location.name.clone(), location.position, kind, context)
         }
+    };
+    Some(Suggestion {
+        highlights: highlights(hit, &name),
+        name,
+        position,
+        kind,
+        context,
     })
+}
+
+/// What to mark in a name.
+fn highlights(hit: &Hit, name: &LocalText) -> Vec<Highlight> {
+    let marked = hit.matched.iter().filter_map(|matched| {
+        let (english, range) = match matched.field {
+            Field::Text | Field::Short => (false, matched.in_text(&name.text)),
+            Field::En => (true, matched.in_text(name.en.as_deref()?)),
+            // All of it was typed in another way.
+            Field::Sound => (false, 0..name.text.chars().count()),
+            _ => return None,
+        };
+        (!range.is_empty()).then_some(Highlight {
+            english,
+            start: range.start as u32,
+            end: range.end as u32,
+        })
+    });
+    marked.collect()
+}
+
+/// The nearest of an operator's locations, or its first.
+fn site_of(catalogue: &Catalogue, operator: u32, near: Option<LatLng>) -> Option<LatLng> {
+    let locations = catalogue.locations.iter();
+    let mut sites = locations
+        .filter(|l| l.operator == Some(operator) && l.is_place_to_go())
+        .map(|l| l.position);
+    match near {
+        None => sites.next(),
+        Some(near) => sites.min_by(|a, b| near.distance_m(*a).total_cmp(&near.distance_m(*b))),
+    }
 }
 
 /// A city, given by its place's id or name, in all languages that are known.
@@ -245,51 +176,19 @@ fn city_name(city: Option<&str>, network: Option<&RoadNetwork>) -> Option<LocalT
     Some(known.map_or_else(|| LocalText::plain(city), |place| place.name.clone()))
 }
 
-/// `32.06,118.8`, also with a full-width comma, or with a blank between two decimal numbers.
-/// Latitude first; the other way round where only that is a position.
-fn parse_coordinates(text: &str) -> Option<LatLng> {
-    let text: String = text.chars().map(half_width).collect();
-    let is_comma = |c| matches!(c, ',' | ';' | '\u{3001}');
-    let (first, second) = if text.contains(is_comma) {
-        text.split_once(is_comma)?
-    } else {
-        text.trim()
-            .split_once(char::is_whitespace)
-            .filter(|(a, b)| a.contains('.') && b.contains('.'))?
-    };
-    let number = |part: &str| parse_decimal(part.trim());
-    let (first, second) = (number(first)?, number(second)?);
-    LatLng::new(first, second)
-        .or_else(|_| LatLng::new(second, first))
-        .ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn coordinates_as_people_paste_them() {
-        let nanjing = Some(LatLng {
-            lat: 32.06,
-            lng: 118.8,
-        });
-        for (text, expected) in [
-            ("32.06,118.8", nanjing),
-            (" 118.8, 32.06 ", nanjing),
-            ("３２．０６，１１８．８", nanjing),
-            ("32.06、118.8", nanjing),
-            ("32.06 118.8", nanjing),
-            ("32 118", None),
-            ("100,100", None),
-            ("10,190", None),
-            ("nan,1", None),
-            ("32.06,", None),
-            ("32.06,118.8,5", None),
-            ("G42, 118", None),
-            ("-33.9,-70.5", LatLng::new(-33.9, -70.5).ok()),
+    fn positions_as_text() {
+        for (lat, lng, expected) in [
+            (32.06, 118.8, "32.06, 118.8"),
+            (-33.0, -70.500_001, "-33, -70.500001"),
+            (-0.000_001, 0.0, "-0.000001, 0"),
+            (10.0, 100.0, "10, 100"),
         ] {
-            assert_eq!(parse_coordinates(text), expected, "{text}");
+            assert_eq!(as_text(LatLng { lat, lng }), expected);
         }
     }
 }
