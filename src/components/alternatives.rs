@@ -54,10 +54,13 @@ fn row(l: Lang, app: AppState, e: &ListEntry) -> AnyView {
     } else {
         common::ac(l)
     };
-    let power = e.max_power_w.map_or_else(
-        || common::power_unknown(l).to_owned(),
-        |w| [current, &common::power(l, w)].join(" "),
-    );
+    let power = match (e.kind, e.max_power_w) {
+        (Some(kind @ (LocationKind::BatterySwap | LocationKind::Hydrogen)), _) => {
+            common::kind(l, kind).to_owned()
+        }
+        (_, Some(w)) => [current, &common::power(l, w)].join(" "),
+        (_, None) => common::power_unknown(l).to_owned(),
+    };
     let price = e.price_now.map(|(price, currency)| {
         words::nearby_price(l, &common::price(l, price, currency), e.prices_differ)
     });

@@ -7,7 +7,7 @@ use crate::state::{AppState, use_app};
 use chongtu_model::Instant;
 use chongtu_model::money::{Amount, Quantity};
 use chongtu_words::location::bill as words;
-use chongtu_words::{Lang, common};
+use chongtu_words::{Lang, bill, common};
 use chongtu_worker::catalogue::{
     CarCharge, Charge, Estimate, EstimateQuestion, LocationDetail, TariffDetail,
 };
@@ -264,12 +264,13 @@ fn shown(app: AppState, s: PriceView, answer: &Answer) -> AnyView {
             Some(words::later(l, &when, &then, &saved))
         })
     });
-    let doubts: Vec<AnyView> = estimate
-        .bill
-        .findings
-        .iter()
-        .map(|f| view! { <p class="sub t-amber">{words::finding(l, f)}</p> }.into_any())
-        .collect();
+    let zone = s.of_tariff(None, |detail, _| detail.zone.clone());
+    let doubts: Vec<AnyView> = zone.map_or_else(Vec::new, |zone| {
+        let findings = estimate.bill.findings.iter();
+        findings
+            .map(|f| view! { <p class="sub t-amber">{bill::finding(l, f, &zone)}</p> }.into_any())
+            .collect()
+    });
     view! {
         <p class="estimate-line">
             <span class="sub">{words::charging(l, &rounded(estimate.energy_kwh))}</span>
@@ -299,10 +300,10 @@ fn lines(app: AppState, s: PriceView, answer: &Answer) -> AnyView {
     let Answer::Known(estimate, asked) = answer else {
         return ().into_any();
     };
-    let bill = &estimate.bill;
+    let sums = &estimate.bill;
     s.of_tariff(().into_any(), |detail, _| {
         let clock = clock_of(detail, asked.at);
-        let rows: Vec<AnyView> = bill
+        let rows: Vec<AnyView> = sums
             .lines
             .iter()
             .map(|line| {
@@ -333,7 +334,7 @@ fn lines(app: AppState, s: PriceView, answer: &Answer) -> AnyView {
                     {rows}
                     <tr>
                         <td class="strong">{words::total(l)}</td>
-                        <td class="num strong">{words::amount(l, bill.total)}</td>
+                        <td class="num strong">{words::amount(l, sums.total)}</td>
                     </tr>
                 </tbody>
             </table>

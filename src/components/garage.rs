@@ -220,7 +220,7 @@ fn current_car(
     let calibrated_listed = car.factor != 1.0 && !car.id.starts_with("own");
     view! {
         <div class="car-current">
-            <div class="car-row still">{icon("car")}{car_words(l, car)}</div>
+            <div class="car-row still">{car_words(l, car)}</div>
             {source.filter(|_| !calibrated_listed)}
             {verbs(app, shown, undo, car, is_kept)}
         </div>

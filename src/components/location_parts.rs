@@ -2,7 +2,8 @@
 
 use super::icon::glyph;
 use super::local_clock::LocalClock;
-use super::price_chart::{PriceView, clock_of, price_facts};
+use super::price_chart::{PriceView, clock_of};
+use super::price_facts::price_facts;
 use crate::state::{AppState, pins};
 use chongtu_model::hours::OpeningHours;
 use chongtu_model::location::{Capability, Connector, Evse};

@@ -29,6 +29,7 @@ pub(crate) mod plan_result;
 pub(crate) mod plan_slider;
 pub(crate) mod price_chart;
 pub(crate) mod price_day;
+pub(crate) mod price_facts;
 pub(crate) mod profiles;
 pub(crate) mod say;
 pub(crate) mod search_box;

@@ -2,6 +2,7 @@
 
 use super::fold::{Folded, N_LETTERS, Unit};
 use super::readings::Readings;
+use std::collections::BTreeMap;
 
 /// A unit of a stored name. Below [`N_LETTERS`]: a letter or digit within a word; then the same where a word
 /// starts; then every other letter that occurs, in order of appearance.
@@ -35,7 +36,12 @@ pub(super) struct Alphabet {
     pages: Vec<Option<Box<[Symbol; PAGE]>>>,
     /// Symbol `FIRST_OTHER + i` owns `readings[first[i]..first[i + 1]]`.
     first: Vec<u32>,
-    readings: Vec<Box<[u8]>>,
+    /// Numbers of syllables.
+    readings: Vec<u16>,
+    /// As letters.
+    syllables: Vec<Box<[u8]>>,
+    /// The number of each syllable, while names are added.
+    numbers: BTreeMap<Box<[u8]>, u16>,
 }
 
 impl Alphabet {
@@ -62,8 +68,14 @@ impl Alphabet {
             return UNNUMBERED;
         }
         for reading in readings.of(c) {
-            self.readings
-                .push(reading.bytes().map(|b| b - b'a').collect());
+            let letters: Box<[u8]> = reading.bytes().map(|b| b - b'a').collect();
+            // There are some four hundred syllables; no table has more than 65,536.
+            let next = self.syllables.len() as u16;
+            let number = *self.numbers.entry(letters.clone()).or_insert(next);
+            if number == next {
+                self.syllables.push(letters);
+            }
+            self.readings.push(number);
         }
         self.first.push(self.readings.len() as u32);
         let symbol = next as Symbol;
@@ -89,8 +101,8 @@ impl Alphabet {
         self.first.len().saturating_sub(1)
     }
 
-    /// The readings of a symbol, as letters.
-    pub(super) fn readings_of(&self, symbol: Symbol) -> &[Box<[u8]>] {
+    /// The readings of a symbol, as numbers of syllables.
+    pub(super) fn readings_of(&self, symbol: Symbol) -> &[u16] {
         let Some(i) = symbol.checked_sub(FIRST_OTHER).map(usize::from) else {
             return &[];
         };
@@ -102,14 +114,23 @@ impl Alphabet {
             .unwrap_or_default()
     }
 
+    /// The readings of a symbol, as letters.
+    pub(super) fn spellings_of(&self, symbol: Symbol) -> impl Iterator<Item = &[u8]> {
+        let numbers = self.readings_of(symbol).iter();
+        numbers.filter_map(|&n| self.syllables.get(usize::from(n)).map(AsRef::as_ref))
+    }
+
+    /// All syllables that occur, in order of number.
+    pub(super) fn syllables(&self) -> impl Iterator<Item = &[u8]> {
+        self.syllables.iter().map(AsRef::as_ref)
+    }
+
     /// Memory held, bytes.
     pub(super) fn n_bytes(&self) -> usize {
         let pages = self.pages.iter().flatten().count() * PAGE * size_of::<Symbol>();
-        let readings: usize = self
-            .readings
-            .iter()
-            .map(|r| r.len() + size_of::<Box<[u8]>>())
-            .sum();
-        pages + self.pages.len() * size_of::<usize>() + self.first.len() * 4 + readings
+        let syllables = self.syllables.iter();
+        let syllables: usize = syllables.map(|s| 2 * (s.len() + size_of_val(s))).sum();
+        let lists = (self.first.len() * 2 + self.readings.len()) * size_of::<u16>();
+        pages + self.pages.len() * size_of::<usize>() + lists + syllables
     }
 }

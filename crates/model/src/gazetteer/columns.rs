@@ -97,7 +97,7 @@ impl Blocks {
                 Some(next) => match letter_of(next) {
                     Some(second) => set(shape.pair(letter, second)),
                     None => {
-                        for second in alphabet.readings_of(next).iter().filter_map(|r| r.first()) {
+                        for second in alphabet.spellings_of(next).filter_map(|r| r.first()) {
                             set(shape.pair(letter, *second));
                         }
                     }
@@ -109,7 +109,7 @@ impl Blocks {
                 continue;
             }
             set(shape.other(symbol));
-            for reading in alphabet.readings_of(symbol) {
+            for reading in alphabet.spellings_of(symbol) {
                 let Some(&first) = reading.first() else {
                     continue;
                 };

@@ -34,8 +34,25 @@ pub(super) struct Pattern {
     others: Vec<(Symbol, u64)>,
     /// The bit of the end.
     pub(super) end: u64,
+    /// By number of syllable.
+    steps: Vec<Step>,
     /// By symbol, whether a match can begin with it.
     begins: Vec<bool>,
+}
+
+/// Where a syllable was typed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Step {
+    /// In full.
+    whole: u64,
+    /// How long that is.
+    len: u8,
+    /// Up to the end of what was typed, and not in full.
+    within: u64,
+    /// By its first letter.
+    initial: u64,
+    /// By its first two letters, where those are `zh`, `ch` or `sh`.
+    digraph: u64,
 }
 
 /// A match of a pattern with a key.
@@ -79,8 +96,10 @@ impl Pattern {
             units,
             letters,
             others,
+            steps: Vec::new(),
             begins: Vec::new(),
         };
+        pattern.steps = alphabet.syllables().map(|s| pattern.step_of(s)).collect();
         let n_symbols = FIRST_OTHER as usize + alphabet.len();
         pattern.begins = (0..n_symbols as Symbol)
             .map(|symbol| {
@@ -115,23 +134,40 @@ impl Pattern {
             return ((state & self.at_letter(letter)) << 1, false);
         }
         let mut whole = (state & self.at_other(symbol)) << 1;
-        let mut within = false;
-        for reading in alphabet.readings_of(symbol) {
-            let mut inner = state;
-            for (i, &letter) in reading.iter().enumerate() {
-                inner = (inner & self.at_letter(letter)) << 1;
-                if inner == 0 {
-                    break;
-                }
-                let is_initial = i == 0 || (i == 1 && letter == H);
-                if i + 1 == reading.len() || (way == Way::Initials && is_initial) {
-                    whole |= inner;
-                } else {
-                    within |= inner & self.end != 0;
-                }
+        let mut within = 0;
+        for &number in alphabet.readings_of(symbol) {
+            let Some(step) = self.steps.get(usize::from(number)) else {
+                continue;
+            };
+            whole |= (state & step.whole) << step.len;
+            within |= state & step.within;
+            if way == Way::Initials {
+                whole |= (state & step.initial) << 1 | (state & step.digraph) << 2;
             }
         }
-        (whole, within)
+        (whole, within != 0)
+    }
+
+    fn step_of(&self, syllable: &[u8]) -> Step {
+        // Which typed units the syllable can begin at, letter by letter.
+        let mut begin = (self.end << 1) - 1;
+        let mut step = Step {
+            len: syllable.len() as u8,
+            ..Step::default()
+        };
+        for (i, &letter) in syllable.iter().enumerate() {
+            begin &= self.at_letter(letter) >> i;
+            match (i, letter) {
+                (0, _) => step.initial = begin,
+                (1, H) => step.digraph = begin,
+                _ => {}
+            }
+            if i + 1 < syllable.len() {
+                step.within |= begin & (self.end >> (i + 1));
+            }
+        }
+        step.whole = begin;
+        step
     }
 
     /// The match that begins at a symbol of the key.

@@ -93,10 +93,24 @@ impl<'g> Best<'g> {
         self.candidates.len() >= self.limit
     }
 
+    /// Whether the entry can still come among the best when it fits no better than so: its place in the order is
+    /// known before its names are looked at.
+    pub(super) fn may_enter(&self, i: usize, at_best: Quality) -> bool {
+        self.candidate(i, at_best).is_some()
+    }
+
     pub(super) fn offer(&mut self, i: usize, quality: Quality) {
-        let Some(entry) = self.gazetteer.entries.get(i) else {
+        let Some(candidate) = self.candidate(i, quality) else {
             return;
         };
+        let at = self.candidates.partition_point(|c| *c < candidate);
+        self.candidates.insert(at, candidate);
+        self.candidates.truncate(self.limit);
+    }
+
+    /// The entry as a candidate; `None` when as many better ones are there as are asked for.
+    fn candidate(&self, i: usize, quality: Quality) -> Option<Candidate> {
+        let entry = self.gazetteer.entries.get(i).filter(|_| self.limit > 0)?;
         let mut candidate = Candidate {
             class: quality,
             cost: -i32::from(entry.importance),
@@ -107,11 +121,10 @@ impl<'g> Best<'g> {
             candidate.class.fit = Fit::Whole;
             candidate.cost += SHORT_COSTS;
         }
+        let worst = self.candidates.last().filter(|_| self.is_full());
         // Distance only makes it worse: most need not be measured.
-        let worst = self.candidates.last().copied();
-        let worst = worst.filter(|_| self.is_full());
-        if self.limit == 0 || worst.is_some_and(|worst| candidate >= worst) {
-            return;
+        if worst.is_some_and(|worst| candidate >= *worst) {
+            return None;
         }
         if let (Some(distance), Some(position)) = (&self.distance, entry.position) {
             let square = distance.square_km(position);
@@ -119,17 +132,12 @@ impl<'g> Best<'g> {
                 // Most are too far at a glance.
                 let allowed = worst.cost - candidate.cost;
                 if usize::try_from(allowed).is_ok_and(|a| distance.is_more(square, a)) {
-                    return;
+                    return None;
                 }
             }
             candidate.cost += distance.penalty(square);
         }
-        if worst.is_some_and(|worst| candidate >= worst) {
-            return;
-        }
-        let at = self.candidates.partition_point(|c| *c < candidate);
-        self.candidates.insert(at, candidate);
-        self.candidates.truncate(self.limit);
+        (!worst.is_some_and(|worst| candidate >= *worst)).then_some(candidate)
     }
 
     pub(super) fn hits(self, matched: impl Fn(usize) -> Vec<Matched>) -> Vec<Hit> {

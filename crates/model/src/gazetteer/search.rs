@@ -62,6 +62,10 @@ impl Gazetteer {
             let mut candidates = question.candidates(self, stage);
             candidates.remove_all(&seen);
             for i in candidates.iter() {
+                // When the best are found it is enough that they are: no later stage is asked.
+                if best.is_full() && !best.may_enter(i, question.at_best(self, i, stage)) {
+                    continue;
+                }
                 if let Some(quality) = question.quality(self, i, stage) {
                     seen.add(i);
                     best.offer(i, quality);
@@ -83,6 +87,14 @@ impl Gazetteer {
             let mut candidates = forgiving.candidates(self, stage);
             candidates.remove_all(&seen);
             for i in candidates.iter() {
+                let at_best = Quality {
+                    edits: 1,
+                    fit: stage.best_fit(),
+                    way: Way::Spelt,
+                };
+                if best.is_full() && !best.may_enter(i, at_best) {
+                    continue;
+                }
                 if let Some(quality) = forgiving.quality(self, i, stage) {
                     nearly.add(i);
                     best.offer(i, quality);
@@ -140,6 +152,17 @@ pub(super) enum Stage {
     Other,
 }
 
+impl Stage {
+    /// No match of the stage is better.
+    const fn best_fit(self) -> Fit {
+        match self {
+            Self::Beginning => Fit::Whole,
+            Self::Within => Fit::Within,
+            Self::Other => Fit::OtherWhole,
+        }
+    }
+}
+
 /// What was typed: as one piece, and, where blanks or marks part it, as words that must all be found.
 struct Question {
     joined: Pattern,
@@ -178,6 +201,20 @@ impl Question {
             entries.add_all(&by_words);
         }
         entries
+    }
+
+    /// No better than this can the entry fit at this stage.
+    fn at_best(&self, gazetteer: &Gazetteer, entry: usize, stage: Stage) -> Quality {
+        let mut fit = stage.best_fit();
+        if stage == Stage::Beginning {
+            // Each character takes at least one typed unit: what is longer was not typed whole.
+            let n = self.joined.units.len();
+            let mut names = gazetteer.keys(entry).take_while(|(f, _)| f.is_name());
+            if names.all(|(_, key)| key.len() > n) {
+                fit = Fit::Beginning;
+            }
+        }
+        Quality { fit, ..NOTHING }
     }
 
     fn quality(&self, gazetteer: &Gazetteer, entry: usize, stage: Stage) -> Option<Quality> {

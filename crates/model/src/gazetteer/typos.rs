@@ -232,7 +232,7 @@ impl<'p> Typos<'p> {
             };
             look(&after);
         } else {
-            for reading in alphabet.readings_of(symbol) {
+            for reading in alphabet.spellings_of(symbol) {
                 let mut state = before;
                 for &letter in reading {
                     let at = self.pattern.at_letter(letter);
