@@ -53,8 +53,8 @@ mod tests {
 
     #[test]
     fn spans_over_midnight() {
-        // 2026-11-21 14:52 in Nanjing.
-        let day = 1_795_190_400 - 8 * 3600;
+        // 2026-11-21 in Nanjing begins at 1,795,190,400; it is 14:52.
+        let day = 1_795_190_400;
         let at = |days: i64, minute: i64| Instant::from_unix_s(day + days * 86_400 + minute * 60);
         let clock = LocalClock::new(&TimeZone::shanghai(), at(0, 892));
         for (from, to, zh, en) in [

@@ -8,8 +8,8 @@ pub(crate) fn follow(f: impl FnMut() + 'static) {
     boxed(Box::new(f));
 }
 
-fn boxed(mut f: Box<dyn FnMut()>) {
-    Effect::new(move || f());
+fn boxed(f: Box<dyn FnMut()>) {
+    Effect::new(f);
 }
 
 /// As [`follow`]; `f` hears whether this is the first time.

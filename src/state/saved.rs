@@ -77,7 +77,7 @@ fn write(profiles: &[Profile]) -> String {
         .join("\n")
 }
 
-/// Reads what [`write`] wrote; a line that is damaged is left out.
+/// Reads what [`write()`] wrote; a line that is damaged is left out.
 fn read(text: &str) -> Vec<Profile> {
     let mut lines = text.lines();
     if lines.next() != Some(VERSION) {

@@ -1,4 +1,5 @@
 //! Cars of a person's own: files, figures, calibration, and the text they are written as.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests may")]
 
 use chongtu_model::vehicle::Consumption;
 use chongtu_model::{ConnectorStandard, Vehicle};
@@ -35,7 +36,12 @@ fn data_cars() -> Vec<Vehicle> {
     files.sort();
     let read = |f: &std::path::PathBuf| {
         let mut found = read_car_file(&fs::read(f).unwrap()).unwrap();
-        assert_eq!((found.cars.len(), found.refused.len()), (1, 0), "{f:?}");
+        assert_eq!(
+            (found.cars.len(), found.refused.len()),
+            (1, 0),
+            "{}",
+            f.display()
+        );
         found.cars.remove(0).vehicle
     };
     files.iter().map(read).collect()

@@ -132,11 +132,11 @@ fn cost(elements: Vec<TariffElement>, zone: bool, departure: Option<(i64, i64)>)
     stop.cost
 }
 
-fn yuan(minor: i64) -> Option<Amount> {
-    Some(Amount {
+fn yuan(minor: i64) -> Amount {
+    Amount {
         minor,
         currency: Currency::CNY,
-    })
+    }
 }
 
 #[test]
@@ -144,12 +144,12 @@ fn a_border_of_periods_within_the_charge_splits_it() {
     // Cheap before 11:00, dear after: 11 is minute 660.
     let day = || vec![energy("0.5", 0, 660), energy("1.0", 660, 0)];
     // Plugged in at 10:35, until 11:07: 25 minutes at 0.5 and 7 at 1.0, a kWh a minute.
-    assert_eq!(cost(day(), true, Some((8, 30))), yuan(1950));
+    assert_eq!(cost(day(), true, Some((8, 30))), Some(yuan(1950)));
     // From 08:05 and from 13:05 on one price holds.
-    assert_eq!(cost(day(), true, Some((6, 0))), yuan(1600));
-    assert_eq!(cost(day(), true, Some((11, 0))), yuan(3200));
+    assert_eq!(cost(day(), true, Some((6, 0))), Some(yuan(1600)));
+    assert_eq!(cost(day(), true, Some((11, 0))), Some(yuan(3200)));
     // Over midnight: 23:50 to 00:22.
-    assert_eq!(cost(day(), true, Some((21, 45))), yuan(1000 + 1100));
+    assert_eq!(cost(day(), true, Some((21, 45))), Some(yuan(1000 + 1100)));
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn what_is_not_known_is_left_open() {
     assert_eq!(cost(day(), false, Some((8, 30))), None);
     // The tariff forgets the time after 11:00: known before, open where the charge runs into it.
     let forgetful = || vec![energy("0.5", 0, 660)];
-    assert_eq!(cost(forgetful(), true, Some((6, 0))), yuan(1600));
+    assert_eq!(cost(forgetful(), true, Some((6, 0))), Some(yuan(1600)));
     assert_eq!(cost(forgetful(), true, Some((8, 30))), None);
     // One price at all hours needs neither.
     let flat = || {
@@ -168,6 +168,6 @@ fn what_is_not_known_is_left_open() {
             ..energy("0.7", 0, 0)
         }]
     };
-    assert_eq!(cost(flat(), false, None), yuan(2240));
-    assert_eq!(cost(flat(), true, Some((8, 30))), yuan(2240));
+    assert_eq!(cost(flat(), false, None), Some(yuan(2240)));
+    assert_eq!(cost(flat(), true, Some((8, 30))), Some(yuan(2240)));
 }

@@ -34,7 +34,7 @@ pub enum ToCatalogue {
         /// Repeated in the answer.
         id: u32,
         /// The question.
-        query: MapQuery,
+        query: Box<MapQuery>,
     },
     /// One location. Answered by [`FromCatalogue::Location`].
     Location {

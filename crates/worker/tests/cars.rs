@@ -1,4 +1,5 @@
 //! The planner worker and cars of a person's own.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "tests may")]
 
 mod common;
 

@@ -46,7 +46,7 @@ fn location(id: &str) -> ToCatalogue {
 fn questions_before_their_data_are_refused_by_number() {
     let map = || ToCatalogue::Map {
         id: 3,
-        query: map_query(),
+        query: Box::new(map_query()),
     };
     let suggest = || ToCatalogue::Suggest {
         id: 3,
@@ -157,7 +157,7 @@ fn summaries_say_what_is_in_the_files() {
 fn damaged_files_are_refused_and_change_nothing() {
     let mut engine = loaded();
     let map = |engine: &mut CatalogueEngine| {
-        let query = map_query();
+        let query = Box::new(map_query());
         only(engine.handle(ToCatalogue::Map { id: 1, query }, None))
     };
     let before = map(&mut engine);
@@ -425,6 +425,7 @@ fn the_map_is_the_index_s_answer() {
             let expected = index.query(&catalogue, &query);
             n_pins += expected.n_in_view;
             let id = i as u32;
+            let query = Box::new(query);
             assert_eq!(
                 only(engine.handle(ToCatalogue::Map { id, query }, None)),
                 FromCatalogue::Map {
@@ -440,6 +441,7 @@ fn the_map_is_the_index_s_answer() {
         let mut query = map_query();
         query.bounds.west = nan;
         query.zoom = nan;
+        let query = Box::new(query);
         let answer = only(engine.handle(ToCatalogue::Map { id: 1, query }, None));
         assert!(matches!(answer, FromCatalogue::Map { id: 1, .. }));
     }

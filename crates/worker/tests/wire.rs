@@ -50,7 +50,7 @@ fn the_catalogue_s_messages_come_out_as_they_went_in() {
     let id = 7;
     let map = |filter, zoom| ToCatalogue::Map {
         id,
-        query: MapQuery {
+        query: Box::new(MapQuery {
             bounds: BoundingBox::WORLD,
             zoom,
             filter,
@@ -61,7 +61,7 @@ fn the_catalogue_s_messages_come_out_as_they_went_in() {
             sort: ListSort::Price,
             selected: Some(LocationId::new("x")),
             facets: true,
-        },
+        }),
     };
     let location = |location| ToCatalogue::Location {
         id,

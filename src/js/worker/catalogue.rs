@@ -89,7 +89,11 @@ impl CatalogueClient {
     pub(crate) async fn map(self, query: MapQuery) -> Result<MapAnswer, AskError> {
         let is_other = |pending: &Pending| !matches!(pending, Pending::Map(_));
         self.inner.with_value(|(_, q)| q.open.retain(is_other));
-        wait(self.ask(Pending::Map, |id| ToCatalogue::Map { id, query })).await
+        wait(self.ask(Pending::Map, |id| ToCatalogue::Map {
+            id,
+            query: Box::new(query),
+        }))
+        .await
     }
 
     /// One location with all that is known; `None` when there is none of that id.

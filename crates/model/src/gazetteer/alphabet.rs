@@ -20,6 +20,41 @@ pub(super) const fn starts(symbol: Symbol) -> bool {
     symbol >= N_LETTERS
 }
 
+/// Some of all symbols.
+#[derive(Clone, Debug)]
+pub(super) struct Symbols(Box<[u64; 1024]>);
+
+impl Symbols {
+    /// Those of an alphabet that a match may begin with and that fulfil a condition.
+    pub(super) fn starting(alphabet: &Alphabet, holds: impl Fn(Symbol) -> bool) -> Self {
+        let mut symbols = Self(Box::new([0; 1024]));
+        let n_symbols = FIRST_OTHER as usize + alphabet.len();
+        for symbol in (0..n_symbols as Symbol).filter(|&s| starts(s) && holds(s)) {
+            symbols.0[usize::from(symbol >> 6)] |= 1 << (symbol & 63);
+        }
+        symbols
+    }
+
+    pub(super) fn has(&self, symbol: Symbol) -> bool {
+        self.0[usize::from(symbol >> 6)] >> (symbol & 63) & 1 == 1
+    }
+
+    /// The first of these in a key from a place on.
+    pub(super) fn next_in(&self, key: &[Symbol], from: usize) -> Option<usize> {
+        let rest = key.get(from..)?;
+        rest.iter().position(|&s| self.has(s)).map(|at| from + at)
+    }
+
+    /// All places of these in a key from a place on.
+    pub(super) fn places_in<'k>(
+        &'k self,
+        key: &'k [Symbol],
+        from: usize,
+    ) -> impl Iterator<Item = usize> + 'k {
+        core::iter::successors(self.next_in(key, from), |&at| self.next_in(key, at + 1))
+    }
+}
+
 /// The Latin letter or digit of a symbol.
 pub(super) const fn letter_of(symbol: Symbol) -> Option<u8> {
     if symbol < FIRST_OTHER {

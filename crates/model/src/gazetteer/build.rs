@@ -1,8 +1,8 @@
 //! From names to a gazetteer.
 
-use super::alphabet::{Alphabet, Symbol};
+use super::alphabet::Alphabet;
 use super::columns::{BLOCK, Blocks, Shape};
-use super::fold::{fold, fold_into};
+use super::fold::fold;
 use super::readings::Readings;
 use super::road_position::{RoadPosition, exit_of};
 use super::{Entry, Field, Gazetteer, Kind};
@@ -27,9 +27,6 @@ mod importance {
 const ENDINGS: [char; 3] = ['\u{533a}', '\u{5e02}', '\u{53bf}'];
 /// Names of fewer characters are not called without their ending.
 const MIN_WITH_ENDING: usize = 3;
-
-/// Letters of a text beyond these are not searched.
-const MAX_KEY: usize = 1000;
 
 /// Collects names; [`Self::build`] makes them searchable. What is added first comes first among what is alike
 /// in all else.
@@ -131,38 +128,46 @@ impl GazetteerBuilder {
     /// Makes it searchable.
     pub fn build(self) -> Gazetteer {
         let mut gazetteer = self.gazetteer;
-        gazetteer.symbols.shrink_to_fit();
+        gazetteer.names.shrink_to_fit();
+        gazetteer.others.shrink_to_fit();
         gazetteer.entries.shrink_to_fit();
         gazetteer.road_positions.sort();
-        let (mut names, mut others) = (Blocks::new(Shape::NAMES), Blocks::new(Shape::OTHERS));
+        let alphabet = &gazetteer.alphabet;
+        let n = gazetteer.entries.len();
+        let mut names = Blocks::new(Shape::NAMES, n);
+        let mut others = Blocks::new(Shape::OTHERS, n);
+        let mut firsts = Blocks::new(Shape::FIRSTS, n);
         for entry in 0..gazetteer.entries.len() {
             if entry % BLOCK == 0 {
                 names.begin();
                 others.begin();
+                firsts.begin();
             }
-            for (field, key) in gazetteer.keys(entry) {
-                let blocks = if field.is_name() {
-                    &mut names
-                } else {
-                    &mut others
-                };
-                blocks.note(1 << (entry % BLOCK), key, &gazetteer.alphabet);
+            let bit = 1 << (entry % BLOCK);
+            for (_, key) in gazetteer.names.of(entry) {
+                names.note(bit, key, alphabet);
+                firsts.note_first(bit, key, alphabet);
+            }
+            for (_, key) in gazetteer.others.of(entry) {
+                others.note(bit, key, alphabet);
             }
         }
-        gazetteer.names = names.finish();
-        gazetteer.others = others.finish();
+        gazetteer.name_columns = names.finish();
+        gazetteer.other_columns = others.finish();
+        gazetteer.first_columns = firsts.finish();
         gazetteer
     }
 
     fn begin(&mut self, kind: Kind, importance: u16, position: Option<LatLng>) -> u32 {
         let entry = self.gazetteer.entries.len() as u32;
         self.gazetteer.entries.push(Entry {
-            symbols_from: self.gazetteer.symbols.len() as u32,
             kind,
             index: self.n_added[kind as usize],
             importance,
             position: position.map(LatLng::to_e6),
         });
+        self.gazetteer.names.begin();
+        self.gazetteer.others.begin();
         self.skip(kind);
         entry
     }
@@ -181,21 +186,12 @@ impl GazetteerBuilder {
 
     /// Adds a key to the entry begun last. One without letters is none.
     fn key(&mut self, field: Field, text: &str) {
-        let Gazetteer {
-            alphabet, symbols, ..
-        } = &mut self.gazetteer;
-        symbols.extend([field as Symbol, 0]);
-        let from = symbols.len();
-        fold_into(text, &mut |folded| {
-            if symbols.len() - from < MAX_KEY {
-                symbols.push(alphabet.number(folded, &self.readings));
-            }
-        });
-        let len = symbols.len() - from;
-        if len == 0 {
-            symbols.truncate(from - 2);
-        } else if let Some(stored) = symbols.get_mut(from - 1) {
-            *stored = len as Symbol;
-        }
+        let gazetteer = &mut self.gazetteer;
+        let keys = if field.is_name() {
+            &mut gazetteer.names
+        } else {
+            &mut gazetteer.others
+        };
+        keys.add(field, text, &mut gazetteer.alphabet, &self.readings);
     }
 }

@@ -5,6 +5,7 @@
 
 use super::alphabet::{Alphabet, FIRST_OTHER, Symbol, letter_of, starts};
 use super::fold::N_LETTERS;
+use super::spelt::{Hash, LONG, Spelt, beginnings};
 
 const LETTERS: usize = N_LETTERS as usize;
 /// Entries a word holds the bits of.
@@ -15,6 +16,8 @@ pub(super) const BLOCK: usize = 64;
 pub(super) struct Shape {
     /// For the first two letters of what can be typed from a place on.
     pairs: usize,
+    /// For the first [`LONG`] letters of what is spelt in full from a place on; may be 0.
+    longs: usize,
     /// For characters.
     others: usize,
 }
@@ -23,16 +26,24 @@ impl Shape {
     /// Names are asked first: more columns, fewer that say yes for nothing.
     pub(super) const NAMES: Self = Self {
         pairs: 256,
+        longs: 0,
         others: 128,
     };
-    /// Addresses and the like.
+    /// What names begin with.
+    pub(super) const FIRSTS: Self = Self {
+        pairs: 96,
+        longs: 0,
+        others: 96,
+    };
+    /// Addresses and the like. They begin alike in a whole city, and are found by what is spelt in full only.
     pub(super) const OTHERS: Self = Self {
         pairs: 128,
+        longs: 256,
         others: 96,
     };
 
     const fn n(self) -> usize {
-        LETTERS + self.pairs + self.others
+        LETTERS + self.pairs + self.longs + self.others
     }
 
     const fn pair(self, a: u8, b: u8) -> usize {
@@ -41,8 +52,16 @@ impl Shape {
         LETTERS + (mixed >> 20) as usize % self.pairs
     }
 
+    /// `None` where there are no such columns.
+    const fn long(self, hash: Hash) -> Option<usize> {
+        match (hash.mixed() as usize >> 8).checked_rem(self.longs) {
+            Some(column) => Some(LETTERS + self.pairs + column),
+            None => None,
+        }
+    }
+
     const fn other(self, symbol: Symbol) -> usize {
-        LETTERS + self.pairs + (symbol - FIRST_OTHER) as usize % self.others
+        LETTERS + self.pairs + self.longs + (symbol - FIRST_OTHER) as usize % self.others
     }
 }
 
@@ -53,19 +72,24 @@ pub(super) struct Columns {
     /// Column after column.
     bits: Vec<u64>,
     n_blocks: usize,
+    /// What is spelt in full anywhere in the keys.
+    spelt: Spelt,
 }
 
 /// The bits while they are made: block after block of [`BLOCK`] entries, so that what is written lies together.
 pub(super) struct Blocks {
     shape: Shape,
     bits: Vec<u64>,
+    spelt: Spelt,
 }
 
 impl Blocks {
-    pub(super) const fn new(shape: Shape) -> Self {
+    /// For so many entries.
+    pub(super) fn new(shape: Shape, n_entries: usize) -> Self {
         Self {
             shape,
-            bits: Vec::new(),
+            bits: Vec::with_capacity(n_entries.div_ceil(BLOCK) * shape.n()),
+            spelt: Spelt::new(n_entries),
         }
     }
 
@@ -76,6 +100,42 @@ impl Blocks {
 
     /// Notes what a key of the entry with this bit can be found by.
     pub(super) fn note(&mut self, bit: u64, key: &[Symbol], alphabet: &Alphabet) {
+        self.note_starts(bit, key, key.len(), alphabet);
+        let (shape, spelt) = (self.shape, &mut self.spelt);
+        let from = self.bits.len().saturating_sub(shape.n());
+        let Some(block) = self.bits.get_mut(from..) else {
+            return;
+        };
+        for (i, &symbol) in key.iter().enumerate() {
+            if !starts(symbol) {
+                continue;
+            }
+            let rest = key.get(i..).unwrap_or_default();
+            let all = beginnings(rest, alphabet, &mut |n, hash| {
+                spelt.note(hash);
+                let column = shape.long(hash).filter(|_| n == LONG);
+                if let Some(word) = column.and_then(|column| block.get_mut(column)) {
+                    *word |= bit;
+                }
+            });
+            if !all {
+                spelt.note_any();
+                let longs = block
+                    .iter_mut()
+                    .skip(LETTERS + shape.pairs)
+                    .take(shape.longs);
+                longs.for_each(|word| *word |= bit);
+            }
+        }
+    }
+
+    /// Notes what the beginning of the key can be found by.
+    pub(super) fn note_first(&mut self, bit: u64, key: &[Symbol], alphabet: &Alphabet) {
+        self.note_starts(bit, key, 1, alphabet);
+    }
+
+    /// Notes what a key can be found by that begins at one of its first `n` symbols.
+    fn note_starts(&mut self, bit: u64, key: &[Symbol], n: usize, alphabet: &Alphabet) {
         let shape = self.shape;
         let from = self.bits.len().saturating_sub(shape.n());
         let Some(block) = self.bits.get_mut(from..) else {
@@ -86,7 +146,7 @@ impl Blocks {
                 *word |= bit;
             }
         };
-        for (i, &symbol) in key.iter().enumerate() {
+        for (i, &symbol) in key.iter().enumerate().take(n) {
             if !starts(symbol) {
                 continue;
             }
@@ -138,6 +198,7 @@ impl Blocks {
             shape,
             bits,
             n_blocks,
+            spelt: self.spelt,
         }
     }
 }
@@ -149,6 +210,9 @@ pub(super) enum Need {
     Letter(u8),
     /// Something that begins with these two.
     Pair(u8, u8),
+    /// Something that begins with these two, and with [`LONG`] letters of this hash where what is spelt in full has
+    /// columns of its own.
+    Long(u8, u8, Hash),
     /// This character.
     Other(Symbol),
 }
@@ -158,6 +222,10 @@ impl Columns {
         let column = match need {
             Need::Letter(letter) => usize::from(letter),
             Need::Pair(a, b) => self.shape.pair(a, b),
+            Need::Long(a, b, hash) => match self.shape.long(hash) {
+                Some(column) => column,
+                None => self.shape.pair(a, b),
+            },
             Need::Other(symbol) => self.shape.other(symbol),
         };
         let from = column * self.n_blocks;
@@ -166,9 +234,14 @@ impl Columns {
             .unwrap_or_default()
     }
 
+    /// What is spelt in full anywhere in the keys.
+    pub(super) fn spelt(&self) -> &Spelt {
+        &self.spelt
+    }
+
     /// Memory held, bytes.
     pub(super) fn n_bytes(&self) -> usize {
-        self.bits.len() * size_of::<u64>()
+        self.bits.len() * size_of::<u64>() + self.spelt.n_bytes()
     }
 }
 

@@ -23,12 +23,14 @@ mod build;
 mod columns;
 pub mod coordinates;
 mod fold;
+mod keys;
 mod near;
 mod pattern;
 mod rank;
 mod readings;
 mod road_position;
 mod search;
+mod spelt;
 mod typos;
 
 pub use build::GazetteerBuilder;
@@ -36,9 +38,10 @@ pub use coordinates::{AxisOrder, CoordinateReading, OrderReason, read_coordinate
 pub use readings::Readings;
 
 use crate::geo::LatLng;
-use alphabet::{Alphabet, Symbol};
+use alphabet::Alphabet;
 use columns::Columns;
 use core::ops::Range;
+use keys::Keys;
 use road_position::RoadPosition;
 
 /// What a name belongs to.
@@ -200,10 +203,14 @@ pub struct Query<'a> {
 pub struct Gazetteer {
     alphabet: Alphabet,
     entries: Vec<Entry>,
-    /// Keys of all entries, each after its field and its length.
-    symbols: Vec<Symbol>,
-    names: Columns,
-    others: Columns,
+    /// What the entries are called.
+    names: Keys,
+    /// What else is known of them.
+    others: Keys,
+    name_columns: Columns,
+    other_columns: Columns,
+    /// Of what names begin with.
+    first_columns: Columns,
     /// In order of road and number.
     road_positions: Vec<RoadPosition>,
 }
@@ -211,8 +218,6 @@ pub struct Gazetteer {
 /// One thing with names.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    /// Where its keys begin.
-    symbols_from: u32,
     kind: Kind,
     index: u32,
     importance: u16,
@@ -236,32 +241,12 @@ impl Gazetteer {
 
     /// Memory held, bytes, to a few percent.
     pub fn n_bytes(&self) -> usize {
-        self.symbols.len() * size_of::<Symbol>()
-            + self.entries.len() * size_of::<Entry>()
+        let columns = [&self.name_columns, &self.other_columns, &self.first_columns];
+        self.entries.len() * size_of::<Entry>()
             + self.names.n_bytes()
             + self.others.n_bytes()
+            + columns.map(Columns::n_bytes).iter().sum::<usize>()
             + self.alphabet.n_bytes()
             + self.road_positions.len() * size_of::<RoadPosition>()
-    }
-
-    /// The keys of an entry, each with its field.
-    fn keys(&self, entry: usize) -> impl Iterator<Item = (Field, &[Symbol])> {
-        let from = self
-            .entries
-            .get(entry)
-            .map_or(0, |e| e.symbols_from as usize);
-        let to = self
-            .entries
-            .get(entry + 1)
-            .map_or(self.symbols.len(), |e| e.symbols_from as usize);
-        let mut rest = self.symbols.get(from..to).unwrap_or_default();
-        core::iter::from_fn(move || {
-            let [field, len, after @ ..] = rest else {
-                return None;
-            };
-            let (key, next) = after.split_at_checked(usize::from(*len))?;
-            rest = next;
-            Some((*Field::ALL.get(usize::from(*field))?, key))
-        })
     }
 }

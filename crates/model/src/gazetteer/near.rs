@@ -42,10 +42,7 @@ impl<'q> Near<'q> {
     ) -> Option<(Field, usize, Run)> {
         let (typos, alphabet) = (self.typos(stage)?, &gazetteer.alphabet);
         let mut best: Option<(Field, usize, Run)> = None;
-        for (field, key) in gazetteer.keys(entry) {
-            if !field.is_name() {
-                break;
-            }
+        for (field, key) in gazetteer.names.of(entry) {
             let found = match stage {
                 Stage::Beginning => typos.at_beginning(alphabet, key),
                 Stage::Within | Stage::Other => typos.within(alphabet, key),
@@ -77,8 +74,12 @@ impl<'q> Near<'q> {
             *entries = Entries::none(gazetteer.len());
             return;
         };
+        let columns = match stage {
+            Stage::Beginning => &gazetteer.first_columns,
+            Stage::Within | Stage::Other => &gazetteer.name_columns,
+        };
         for needs in typos.needs() {
-            let any: Vec<_> = needs.into_iter().map(|n| (&gazetteer.names, n)).collect();
+            let any: Vec<_> = needs.into_iter().map(|n| (columns, n)).collect();
             entries.keep_any(&any);
         }
     }
@@ -90,7 +91,12 @@ impl<'q> Near<'q> {
             return narrow_by_word(entries, self.pattern, gazetteer, Stage::Other);
         };
         for needs in typos.needs() {
-            let both = |need| [(&gazetteer.names, need), (&gazetteer.others, need)];
+            let both = |need| {
+                [
+                    (&gazetteer.name_columns, need),
+                    (&gazetteer.other_columns, need),
+                ]
+            };
             let any: Vec<_> = needs.into_iter().flat_map(both).collect();
             entries.keep_any(&any);
         }

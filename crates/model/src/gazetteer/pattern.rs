@@ -5,7 +5,7 @@
 //! where that is `zh`, `ch` or `sh`); all ways are followed at once, so that `nanjing`, `nj` and `nanj` need no
 //! key of their own and a character with five readings costs no more names.
 
-use super::alphabet::{Alphabet, FIRST_OTHER, Symbol, letter_of, starts};
+use super::alphabet::{Alphabet, Symbol, Symbols, letter_of};
 use super::fold::{Folded, N_LETTERS, Unit};
 use super::{Fit, Way};
 
@@ -28,6 +28,8 @@ pub(super) enum Typed {
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
     pub(super) units: Vec<Typed>,
+    /// The letters before the first unit that is none.
+    beginning: Vec<u8>,
     /// Where each letter stands.
     letters: [u64; N_LETTERS as usize],
     /// Where each other letter stands.
@@ -36,8 +38,10 @@ pub(super) struct Pattern {
     pub(super) end: u64,
     /// By number of syllable.
     steps: Vec<Step>,
-    /// By symbol, whether a match can begin with it.
-    begins: Vec<bool>,
+    /// What a match can begin with.
+    begins: Symbols,
+    /// Whether a name may be spelt so in full.
+    pub(super) may_be_spelt: bool,
 }
 
 /// Where a syllable was typed.
@@ -91,23 +95,31 @@ impl Pattern {
                 }
             }
         }
+        let letter = |unit: &Typed| match *unit {
+            Typed::Letter(letter) => Some(letter),
+            Typed::Other(_) => None,
+        };
         let mut pattern = Self {
             end: 1 << units.len(),
+            beginning: units.iter().map_while(letter).collect(),
             units,
             letters,
             others,
             steps: Vec::new(),
-            begins: Vec::new(),
+            begins: Symbols::starting(alphabet, |_| false),
+            may_be_spelt: true,
         };
         pattern.steps = alphabet.syllables().map(|s| pattern.step_of(s)).collect();
-        let n_symbols = FIRST_OTHER as usize + alphabet.len();
-        pattern.begins = (0..n_symbols as Symbol)
-            .map(|symbol| {
-                let (whole, within) = pattern.step(alphabet, symbol, 1, Way::Initials);
-                starts(symbol) && (whole != 0 || within)
-            })
-            .collect();
+        pattern.begins = Symbols::starting(alphabet, |symbol| {
+            let (whole, within) = pattern.step(alphabet, symbol, 1, Way::Initials);
+            whole != 0 || within
+        });
         pattern
+    }
+
+    /// The letters that it begins with.
+    pub(super) fn letters(&self) -> &[u8] {
+        &self.beginning
     }
 
     /// Whether some unit stands in no name at all.
@@ -204,11 +216,9 @@ impl Pattern {
 
     /// The best match with the beginning of a key that is a name.
     pub(super) fn at_beginning(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<Run> {
-        if !key.first().is_some_and(|&first| self.begins(first)) {
-            return None;
-        }
+        key.first().filter(|&&first| self.begins.has(first))?;
         let loose = self.run(alphabet, key, 0, Way::Initials)?;
-        match self.run(alphabet, key, 0, Way::Spelt) {
+        match self.run_spelt(alphabet, key, 0) {
             Some(spelt) if spelt.fit <= loose.fit => Some(spelt),
             _ => Some(loose),
         }
@@ -217,15 +227,15 @@ impl Pattern {
     /// The best match within a key that is a name, not at its beginning.
     pub(super) fn within(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<Run> {
         let mut best: Option<Run> = None;
-        for (start, &symbol) in key.iter().enumerate().skip(1) {
-            if !self.begins(symbol) {
-                continue;
-            }
+        for start in self.begins.places_in(key, 1) {
             if best.is_none() && self.units.len() >= MIN_INITIALS_WITHIN {
                 best = self.run(alphabet, key, start, Way::Initials);
                 if best.is_none() {
                     continue;
                 }
+            }
+            if !self.may_be_spelt {
+                break;
             }
             let spelt = self.run(alphabet, key, start, Way::Spelt);
             if spelt.is_some() {
@@ -235,11 +245,18 @@ impl Pattern {
         best
     }
 
+    /// As [`Self::run`], where a name may be spelt so at all.
+    fn run_spelt(&self, alphabet: &Alphabet, key: &[Symbol], start: usize) -> Option<Run> {
+        let may = self.may_be_spelt;
+        may.then(|| self.run(alphabet, key, start, Way::Spelt))
+            .flatten()
+    }
+
     /// The best match within a key that is no name, such as an address: no initials.
     pub(super) fn in_other(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<Run> {
         // Only what begins first can be the whole, so the first match is the best.
-        let mut begins = key.iter().enumerate().filter(|&(_, &s)| self.begins(s));
-        let run = begins.find_map(|(start, _)| self.run(alphabet, key, start, Way::Spelt))?;
+        let mut places = self.begins.places_in(key, 0);
+        let run = places.find_map(|start| self.run(alphabet, key, start, Way::Spelt))?;
         let fit = if run.fit == Fit::Whole {
             Fit::OtherWhole
         } else {
@@ -256,9 +273,7 @@ impl Pattern {
         start: usize,
         way: Way,
     ) -> Option<usize> {
-        if !key.get(start).is_some_and(|&first| self.begins(first)) {
-            return None;
-        }
+        key.get(start).filter(|&&first| self.begins.has(first))?;
         let mut state = 1;
         for (i, &symbol) in key.iter().enumerate().skip(start) {
             let (whole, within) = self.step(alphabet, symbol, state, way);
@@ -271,13 +286,6 @@ impl Pattern {
             state = whole;
         }
         None
-    }
-
-    fn begins(&self, symbol: Symbol) -> bool {
-        self.begins
-            .get(usize::from(symbol))
-            .copied()
-            .unwrap_or(false)
     }
 }
 

@@ -137,7 +137,9 @@ impl<'g> Best<'g> {
             }
             candidate.cost += distance.penalty(square);
         }
-        (!worst.is_some_and(|worst| candidate >= *worst)).then_some(candidate)
+        worst
+            .is_none_or(|worst| candidate < *worst)
+            .then_some(candidate)
     }
 
     pub(super) fn hits(self, matched: impl Fn(usize) -> Vec<Matched>) -> Vec<Hit> {

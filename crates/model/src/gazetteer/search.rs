@@ -2,10 +2,12 @@
 
 use super::columns::{Entries, Need};
 use super::fold::{Folded, fold};
+use super::keys::Keys;
 use super::near::{Forgiving, Near};
 use super::pattern::{Pattern, Run, Typed};
 use super::rank::Best;
 use super::road_position;
+use super::spelt::{Hash, LONG};
 use super::{Field, Fit, Gazetteer, Hit, Kind, Matched, Quality, Query, Way};
 
 /// Words beyond these are not read one by one.
@@ -171,7 +173,12 @@ struct Question {
 
 impl Question {
     fn new(gazetteer: &Gazetteer, folded: &[Folded]) -> Self {
-        let pattern = |folded: &[Folded]| Pattern::new(folded, &gazetteer.alphabet);
+        let spelt = gazetteer.name_columns.spelt();
+        let pattern = |folded: &[Folded]| {
+            let mut pattern = Pattern::new(folded, &gazetteer.alphabet);
+            pattern.may_be_spelt = spelt.may_begin(pattern.letters());
+            pattern
+        };
         let mut words = Vec::new();
         let mut from = 0;
         for to in 1..=folded.len() {
@@ -195,8 +202,12 @@ impl Question {
         narrow(&mut entries, &self.joined, gazetteer, stage);
         if !self.words.is_empty() {
             let mut by_words = Entries::all(gazetteer.len());
-            for word in &self.words {
-                narrow_by_word(&mut by_words, word, gazetteer, stage);
+            for (n, word) in self.words.iter().enumerate() {
+                if n == 0 && stage == Stage::Beginning {
+                    narrow(&mut by_words, word, gazetteer, stage);
+                } else {
+                    narrow_by_word(&mut by_words, word, gazetteer, stage);
+                }
             }
             entries.add_all(&by_words);
         }
@@ -205,16 +216,32 @@ impl Question {
 
     /// No better than this can the entry fit at this stage.
     fn at_best(&self, gazetteer: &Gazetteer, entry: usize, stage: Stage) -> Quality {
-        let mut fit = stage.best_fit();
-        if stage == Stage::Beginning {
-            // Each character takes at least one typed unit: what is longer was not typed whole.
-            let n = self.joined.units.len();
-            let mut names = gazetteer.keys(entry).take_while(|(f, _)| f.is_name());
-            if names.all(|(_, key)| key.len() > n) {
-                fit = Fit::Beginning;
-            }
+        let way = match self.joined.may_be_spelt || !self.words.is_empty() || stage == Stage::Other
+        {
+            true => Way::Spelt,
+            false => Way::Initials,
+        };
+        // Each character takes at least one typed unit: what is longer was not typed whole.
+        let n = self.joined.units.len();
+        let may_be_whole = || {
+            keys_of(gazetteer, stage)
+                .of(entry)
+                .any(|(_, key)| key.len() <= n)
+        };
+        let fit = match stage {
+            Stage::Within if way == Way::Initials => Fit::Initials,
+            Stage::Within => Fit::Within,
+            Stage::Beginning if may_be_whole() => Fit::Whole,
+            Stage::Beginning => Fit::Beginning,
+            Stage::Other if may_be_whole() => Fit::OtherWhole,
+            // Words that stand in a name and elsewhere together.
+            Stage::Other => Fit::Other,
+        };
+        Quality {
+            fit,
+            way,
+            ..NOTHING
         }
-        Quality { fit, ..NOTHING }
     }
 
     fn quality(&self, gazetteer: &Gazetteer, entry: usize, stage: Stage) -> Option<Quality> {
@@ -234,13 +261,8 @@ impl Question {
     fn in_order(&self, gazetteer: &Gazetteer, entry: usize) -> Option<(Vec<Matched>, Quality)> {
         let alphabet = &gazetteer.alphabet;
         let (first, others) = self.words.split_first()?;
-        let names = || {
-            gazetteer
-                .keys(entry)
-                .take_while(|(field, _)| field.is_name())
-        };
         for way in [Way::Spelt, Way::Initials] {
-            for (field, key) in names() {
+            for (field, key) in gazetteer.names.of(entry) {
                 let Some(mut end) = first.end_from(alphabet, key, 0, way) else {
                     continue;
                 };
@@ -347,6 +369,10 @@ fn needs(pattern: &Pattern) -> Option<Vec<Need>> {
     }
     let mut needs = Vec::with_capacity(4);
     match pattern.units.as_slice() {
+        [Typed::Letter(a), Typed::Letter(b), ..] if pattern.letters().len() >= LONG => {
+            let hash = Hash::of(pattern.letters().iter().copied().take(LONG));
+            needs.push(Need::Long(*a, *b, hash));
+        }
         [Typed::Letter(a), Typed::Letter(b), ..] => needs.push(Need::Pair(*a, *b)),
         [Typed::Letter(a), ..] => needs.push(Need::Letter(*a)),
         _ => {}
@@ -364,10 +390,18 @@ fn narrow(entries: &mut Entries, pattern: &Pattern, gazetteer: &Gazetteer, stage
         *entries = Entries::none(gazetteer.len());
         return;
     };
+    // The first of the needs is that of the first letters.
+    if let (Stage::Beginning, Some(&first)) = (stage, needs.first()) {
+        entries.keep(&gazetteer.first_columns, first);
+    }
     let columns = match stage {
-        Stage::Beginning | Stage::Within => &gazetteer.names,
-        Stage::Other => &gazetteer.others,
+        Stage::Beginning | Stage::Within => &gazetteer.name_columns,
+        Stage::Other => &gazetteer.other_columns,
     };
+    if stage == Stage::Other && !columns.spelt().may_begin(pattern.letters()) {
+        *entries = Entries::none(gazetteer.len());
+        return;
+    }
     for need in needs {
         entries.keep(columns, need);
     }
@@ -381,14 +415,23 @@ pub(super) fn narrow_by_word(
     stage: Stage,
 ) {
     if stage != Stage::Other {
-        return narrow(entries, pattern, gazetteer, stage);
+        return narrow(entries, pattern, gazetteer, Stage::Within);
     }
     let Some(needs) = needs(pattern) else {
         *entries = Entries::none(gazetteer.len());
         return;
     };
+    let (names, others) = (&gazetteer.name_columns, &gazetteer.other_columns);
     for need in needs {
-        entries.keep_any(&[(&gazetteer.names, need), (&gazetteer.others, need)]);
+        entries.keep_any(&[(names, need), (others, need)]);
+    }
+}
+
+/// The keys that a stage looks at.
+const fn keys_of(gazetteer: &Gazetteer, stage: Stage) -> &Keys {
+    match stage {
+        Stage::Beginning | Stage::Within => &gazetteer.names,
+        Stage::Other => &gazetteer.others,
     }
 }
 
@@ -401,14 +444,11 @@ fn run_in(
 ) -> Option<(Field, Run)> {
     let alphabet = &gazetteer.alphabet;
     let mut best: Option<(Field, Run)> = None;
-    for (field, key) in gazetteer.keys(entry) {
-        // Names come first.
-        let run = match (stage, field.is_name()) {
-            (Stage::Beginning, true) => pattern.at_beginning(alphabet, key),
-            (Stage::Within, true) => pattern.within(alphabet, key),
-            (Stage::Other, false) => pattern.in_other(alphabet, key),
-            (Stage::Other, true) => continue,
-            (_, false) => break,
+    for (field, key) in keys_of(gazetteer, stage).of(entry) {
+        let run = match stage {
+            Stage::Beginning => pattern.at_beginning(alphabet, key),
+            Stage::Within => pattern.within(alphabet, key),
+            Stage::Other => pattern.in_other(alphabet, key),
         };
         if let Some(mut run) = run {
             if field == Field::Short && run.fit == Fit::Whole {

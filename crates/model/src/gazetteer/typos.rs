@@ -7,7 +7,7 @@
 //! in Han characters is compared by characters, what is typed in letters by the letters of the readings in full;
 //! initials are not forgiven: any would be near any other.
 
-use super::alphabet::{Alphabet, FIRST_OTHER, Symbol, letter_of, starts};
+use super::alphabet::{Alphabet, Symbol, Symbols, letter_of};
 use super::columns::Need;
 use super::fold::Unit;
 use super::pattern::{Pattern, Run, Typed};
@@ -33,7 +33,7 @@ pub(super) struct Typos<'p> {
     n_sure: usize,
     /// Han characters were typed.
     in_han: bool,
-    begins: Vec<bool>,
+    begins: Symbols,
 }
 
 /// As in [`Pattern`], by number of edits; and the same waiting for the second of two swapped letters.
@@ -101,24 +101,19 @@ impl<'p> Typos<'p> {
             skippable: !sure,
             n_sure,
             in_han,
-            begins: Vec::new(),
+            begins: Symbols::starting(alphabet, |_| false),
         };
-        let n_symbols = FIRST_OTHER as usize + alphabet.len();
-        typos.begins = (0..n_symbols as Symbol)
-            .map(|symbol| {
-                starts(symbol) && {
-                    let (state, found) = typos.token(alphabet, symbol, None);
-                    found.is_some() || !state.is_dead()
-                }
-            })
-            .collect();
+        typos.begins = Symbols::starting(alphabet, |symbol| {
+            let (state, found) = typos.token(alphabet, symbol, None);
+            found.is_some() || !state.is_dead()
+        });
         Some(typos)
     }
 
     /// The best match with the beginning of a key that is a name, with its number of edits.
     pub(super) fn at_beginning(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<(usize, Run)> {
-        let first = key.first().is_some_and(|&first| self.begins(first));
-        first.then(|| self.run(alphabet, key, 0)).flatten()
+        key.first().filter(|&&first| self.begins.has(first))?;
+        self.run(alphabet, key, 0)
     }
 
     /// What an entry must have one of, and then one of the next, for this to be in one of its names.
@@ -144,18 +139,10 @@ impl<'p> Typos<'p> {
 
     /// The best match within a key that is a name, not at its beginning, with its number of edits.
     pub(super) fn within(&self, alphabet: &Alphabet, key: &[Symbol]) -> Option<(usize, Run)> {
-        let starts = key.iter().enumerate().skip(1);
-        let starts = starts.filter(|&(_, &symbol)| self.begins(symbol));
-        let runs = starts.filter_map(|(start, _)| self.run(alphabet, key, start));
+        let places = self.begins.places_in(key, 1);
+        let runs = places.filter_map(|start| self.run(alphabet, key, start));
         // The first of the best, as iterators see it.
         runs.min_by_key(|&(edits, _)| edits)
-    }
-
-    fn begins(&self, symbol: Symbol) -> bool {
-        self.begins
-            .get(usize::from(symbol))
-            .copied()
-            .unwrap_or(false)
     }
 
     fn run(&self, alphabet: &Alphabet, key: &[Symbol], start: usize) -> Option<(usize, Run)> {
