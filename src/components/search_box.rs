@@ -6,7 +6,8 @@ use super::say::say;
 use super::sheet::Rest;
 use crate::js::dom;
 use crate::state::demand::Demand;
-use crate::state::{use_app, view};
+use crate::state::follow::follow_changes;
+use crate::state::{catalogue, use_app, view};
 use chongtu_words::{map as words, search};
 use chongtu_worker::catalogue::{Suggestion, SuggestionKind};
 use leptos::prelude::*;
@@ -56,6 +57,9 @@ pub(crate) fn SearchBox() -> impl IntoView {
             answered.set(false);
             return;
         }
+        if !untrack(|| catalogue::has_names(app)) {
+            return;
+        }
         let centre = app.map.viewport.get_untracked().map(|v| v.center);
         let centre = centre.or(app.me.get_untracked());
         spawn_local(async move {
@@ -66,6 +70,12 @@ pub(crate) fn SearchBox() -> impl IntoView {
             }
         });
     };
+    // What was typed too early is asked when there are names, and again when there are more.
+    follow_changes(move |is_first| {
+        if catalogue::has_names(app) && !is_first {
+            ask();
+        }
+    });
     let close = move || {
         open.set(false);
         active.set(None);

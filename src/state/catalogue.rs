@@ -141,6 +141,16 @@ pub(crate) fn load(app: AppState) {
     });
 }
 
+/// Whether there are names to search: those of the locations, of the roads, or of both. Follows
+/// both.
+pub(crate) fn has_names(app: AppState) -> bool {
+    let (locations, roads) = (
+        app.region.catalogue.with(Option::is_some),
+        app.region.roads.with(Option::is_some),
+    );
+    locations || roads
+}
+
 /// Begins again from the start, with a fresh worker.
 pub(crate) fn retry(app: AppState) {
     app.worker.restart();

@@ -316,6 +316,9 @@ fn in_order(thing: &Thing, words: &[&str]) -> Option<Quality> {
     })
 }
 
+/// Gives the quality of a thing, if it fits.
+type Matcher<'a> = &'a dyn Fn(&Thing) -> Option<Quality>;
+
 /// The quality of every thing that fits. Letters are forgiven only when no name fits, and within names only when
 /// no name begins nearly so.
 fn qualities(things: &[Thing], text: &str, forgive: bool) -> Vec<Option<Quality>> {
@@ -343,7 +346,7 @@ fn qualities(things: &[Thing], text: &str, forgive: bool) -> Vec<Option<Quality>
         let within = word_near(thing, &whole, false);
         within.into_iter().chain(joined(&by_word)).min()
     };
-    let stages: [&dyn Fn(&Thing) -> Option<Quality>; 2] = [&beginning, &anywhere];
+    let stages: [Matcher<'_>; 2] = [&beginning, &anywhere];
     for stage in stages {
         let near: Vec<_> = things.iter().map(stage).collect();
         let new = near
@@ -488,11 +491,10 @@ fn world(seed: u64) -> (Gazetteer, Vec<Thing>) {
                 .map(|road| (Field::Road, road.reference.clone())),
         );
         keys.extend(location.city.clone().map(|city| (Field::District, city)));
-        let operator = catalogue
-            .operator_of(location)
-            .expect("every location has one");
-        keys.push((Field::Operator, operator.name.text.clone()));
-        keys.extend(operator.name.en.clone().map(|en| (Field::OperatorEn, en)));
+        let operator = catalogue.operator_of(location).map(|o| o.name.clone());
+        let operator = operator.unwrap_or_default();
+        keys.push((Field::Operator, operator.text));
+        keys.extend(operator.en.map(|en| (Field::OperatorEn, en)));
         let importance = 100 + location.evses.len().min(99) as i32;
         let position = Some(location.position);
         things.push(Thing {
@@ -763,7 +765,6 @@ fn roads_with_a_number() {
             .map(|h| (h.kind, h.index, h.quality.fit))
             .collect::<Vec<_>>()
     };
-    use Kind::{Junction, Road};
     for text in [
         "G42 120",
         "g42 K120",
@@ -773,21 +774,27 @@ fn roads_with_a_number() {
     ] {
         assert_eq!(
             found(text),
-            [(Junction, 1, Fit::Whole), (Junction, 2, Fit::Whole)],
+            [
+                (Kind::Junction, 1, Fit::Whole),
+                (Kind::Junction, 2, Fit::Whole)
+            ],
             "{text}"
         );
     }
     assert_eq!(
         found("G42 K125"),
-        [(Junction, 2, Fit::Within), (Junction, 3, Fit::Within)]
+        [
+            (Kind::Junction, 2, Fit::Within),
+            (Kind::Junction, 3, Fit::Within)
+        ]
     );
-    assert_eq!(found("G42 K60"), [(Junction, 0, Fit::Within)]);
+    assert_eq!(found("G42 K60"), [(Kind::Junction, 0, Fit::Within)]);
     // No kilometre near it is known: the road.
-    assert_eq!(found("G42 K900")[0], (Road, 0, Fit::Whole));
-    assert_eq!(found("G42")[0], (Road, 0, Fit::Whole));
-    assert_eq!(found("g4")[0], (Road, 1, Fit::Whole));
-    assert_eq!(found("沪蓉")[0], (Road, 0, Fit::Beginning));
-    assert_eq!(found("chengdu")[0], (Road, 0, Fit::Within));
+    assert_eq!(found("G42 K900")[0], (Kind::Road, 0, Fit::Whole));
+    assert_eq!(found("G42")[0], (Kind::Road, 0, Fit::Whole));
+    assert_eq!(found("g4")[0], (Kind::Road, 1, Fit::Whole));
+    assert_eq!(found("沪蓉")[0], (Kind::Road, 0, Fit::Beginning));
+    assert_eq!(found("chengdu")[0], (Kind::Road, 0, Fit::Within));
 }
 
 #[test]

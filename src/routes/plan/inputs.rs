@@ -3,9 +3,9 @@
 use super::session::{Session, View};
 use crate::components::plan_form::{self, TripEnd};
 use crate::js::{dom, host};
-use crate::state::near;
 use crate::state::trip::Spot;
 use crate::state::url::{Route, Url};
+use crate::state::{catalogue, near};
 use chongtu_model::provenance::LocalText;
 use chongtu_words::plan as words;
 use chongtu_worker::catalogue::{Suggestion, SuggestionKind};
@@ -23,6 +23,15 @@ impl Session {
     /// Asks what fits a text; the answer to the newest text wins.
     pub(super) fn ask(self, text: String) {
         self.typed.update(|n| *n += 1);
+        self.typed_text.set(Some(text));
+    }
+
+    /// Sends what was typed last as soon as there are names to search, and again when there are more.
+    pub(super) fn ask_for_names(self) {
+        let known = catalogue::has_names(self.app());
+        let (true, Some(text)) = (known, self.typed_text.get()) else {
+            return;
+        };
         let asked = self.typed.get_untracked();
         spawn_local(async move {
             let app = self.app();

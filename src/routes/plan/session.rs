@@ -70,6 +70,8 @@ pub(super) struct Session {
     run: RwSignal<u32>,
     /// Counts the texts asked for: the answer to the newest wins.
     pub(super) typed: RwSignal<u32>,
+    /// What was typed last; `None` before anything was.
+    pub(super) typed_text: RwSignal<Option<String>>,
 }
 
 impl Session {
@@ -95,10 +97,12 @@ impl Session {
             ticket: RwSignal::new(None),
             run: RwSignal::new(0),
             typed: RwSignal::new(0),
+            typed_text: RwSignal::new(None),
         };
         follow(move || session.choose_first_car());
         follow(move || session.follow_address());
         follow(move || session.ask_when_ready());
+        follow(move || session.ask_for_names());
         follow(move || session.draw());
         follow(move || session.remember());
         on_cleanup(move || session.leave());

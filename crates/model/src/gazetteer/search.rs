@@ -216,11 +216,8 @@ impl Question {
 
     /// No better than this can the entry fit at this stage.
     fn at_best(&self, gazetteer: &Gazetteer, entry: usize, stage: Stage) -> Quality {
-        let way = match self.joined.may_be_spelt || !self.words.is_empty() || stage == Stage::Other
-        {
-            true => Way::Spelt,
-            false => Way::Initials,
-        };
+        let spelt = self.joined.may_be_spelt || !self.words.is_empty() || stage == Stage::Other;
+        let way = if spelt { Way::Spelt } else { Way::Initials };
         // Each character takes at least one typed unit: what is longer was not typed whole.
         let n = self.joined.units.len();
         let may_be_whole = || {
