@@ -96,13 +96,18 @@ fn read(car: &Value, updated: Option<&str>) -> Result<Vehicle, CarFault> {
     if !ours.iter().any(|key| car.get(key).is_some()) {
         return Err(CarFault::of("", Why::NotCars));
     }
-    for key in ["name", "usable_battery_kwh", "consumption", "charge_curve"] {
-        if car.get(key).is_none_or(Value::is_null) {
-            return Err(CarFault::of(key, Why::Missing));
-        }
-    }
-    let vehicle: Vehicle = serde_json::from_value(car.clone())
-        .map_err(|e| CarFault::of("", Why::Other(e.to_string())))?;
+    let vehicle: Vehicle = serde_json::from_value(car.clone()).map_err(|e| {
+        let why = e.to_string();
+        // A misspelt key is the cause of the one that is missing for it.
+        let missing = ["name", "usable_battery_kwh", "consumption", "charge_curve"]
+            .into_iter()
+            .find(|key| car.get(key).is_none_or(Value::is_null))
+            .filter(|_| !why.starts_with("unknown field"));
+        missing.map_or_else(
+            || CarFault::of("", Why::Other(why)),
+            |key| CarFault::of(key, Why::Missing),
+        )
+    })?;
     vehicle
         .validate()
         .map_err(|e| CarFault::of(e.field, Why::Other(e.why)))?;
