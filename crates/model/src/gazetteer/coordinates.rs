@@ -398,6 +398,3 @@ fn value(tokens: &[Token]) -> Option<Value> {
         axis: mark.map(|(axis, _)| axis),
     })
 }
-
-#[cfg(test)]
-mod tests;

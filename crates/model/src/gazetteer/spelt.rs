@@ -4,7 +4,10 @@
 use super::alphabet::{Alphabet, Symbol, letter_of};
 
 /// At these lengths beginnings are noted.
-const LENGTHS: [usize; 4] = [3, 5, 7, 9];
+const LENGTHS: [usize; 3] = [3, 5, 7];
+const LONGEST: usize = 7;
+/// The same as bits.
+const NOTED: u32 = 1 << 3 | 1 << 5 | 1 << 7;
 /// At this length they have columns.
 pub(super) const LONG: usize = 5;
 /// From one place on no more ways to spell are followed: eight readings a character would be millions.
@@ -37,7 +40,7 @@ impl Hash {
 pub(super) fn beginnings(
     key: &[Symbol],
     alphabet: &Alphabet,
-    give: &mut dyn FnMut(usize, Hash),
+    give: &mut impl FnMut(usize, Hash),
 ) -> bool {
     let mut steps = MAX_STEPS;
     walk(key, alphabet, (0, Hash::EMPTY), &mut steps, give);
@@ -47,35 +50,53 @@ pub(super) fn beginnings(
 fn walk(
     key: &[Symbol],
     alphabet: &Alphabet,
-    (n, hash): (usize, Hash),
+    (mut n, mut hash): (usize, Hash),
     steps: &mut u32,
-    give: &mut dyn FnMut(usize, Hash),
+    give: &mut impl FnMut(usize, Hash),
 ) {
-    let Some((&symbol, rest)) = key.split_first() else {
-        return;
-    };
-    let mut spell = |spelling: &[u8]| {
-        if *steps == 0 {
+    let mut rest = key.iter();
+    while let Some(&symbol) = rest.next() {
+        if let Some(letter) = letter_of(symbol) {
+            (n, hash) = spell(&[letter], (n, hash), give);
+        } else {
+            // Every reading but one is followed on its own.
+            let mut spellings = alphabet.spellings_of(symbol);
+            let Some(first) = spellings.next() else {
+                return;
+            };
+            for other in spellings {
+                if *steps == 0 {
+                    return;
+                }
+                *steps -= 1;
+                let (n, hash) = spell(other, (n, hash), give);
+                if n < LONGEST {
+                    walk(rest.as_slice(), alphabet, (n, hash), steps, give);
+                }
+            }
+            (n, hash) = spell(first, (n, hash), give);
+        }
+        if n >= LONGEST {
             return;
         }
-        *steps -= 1;
-        let (mut n, mut hash) = (n, hash);
-        for &letter in spelling {
-            n += 1;
-            hash = hash.and(letter);
-            if LENGTHS.contains(&n) {
-                give(n, hash);
-            }
-            if n >= LENGTHS[LENGTHS.len() - 1] {
-                return;
-            }
-        }
-        walk(rest, alphabet, (n, hash), steps, give);
-    };
-    match letter_of(symbol) {
-        Some(letter) => spell(&[letter]),
-        None => alphabet.spellings_of(symbol).for_each(spell),
     }
+}
+
+/// What follows `n` letters; gives the beginnings that end in it.
+fn spell(
+    letters: &[u8],
+    (mut n, mut hash): (usize, Hash),
+    give: &mut impl FnMut(usize, Hash),
+) -> (usize, Hash) {
+    for &letter in letters {
+        n += 1;
+        hash = hash.and(letter);
+        // Beyond the longest nothing is noted.
+        if NOTED >> n & 1 == 1 {
+            give(n, hash);
+        }
+    }
+    (n, hash)
 }
 
 /// All beginnings that occur: may say yes too often, never too rarely.
@@ -129,5 +150,37 @@ impl Spelt {
     /// Memory held, bytes.
     pub(super) fn n_bytes(&self) -> usize {
         self.bits.len() * size_of::<u64>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lengths_are_the_bits() {
+        let bits = LENGTHS
+            .iter()
+            .map(|n| 1 << n)
+            .fold(0, |all: u32, bit| all | bit);
+        assert_eq!(bits, NOTED);
+        assert_eq!(LENGTHS.iter().max(), Some(&LONGEST));
+        assert!(LENGTHS.contains(&LONG));
+    }
+
+    #[test]
+    fn never_says_no_to_what_was_noted() {
+        for n_entries in [0, 1, 1000, 100_000] {
+            let mut spelt = Spelt::new(n_entries);
+            let words: [&[u8]; 3] = [&[1, 2, 3], &[1, 2, 3, 4, 5], &[25, 0, 12, 3, 4]];
+            for word in words {
+                spelt.note(Hash::of(word.iter().copied()));
+            }
+            assert!(words.into_iter().all(|word| spelt.may_begin(word)));
+            // Too short to know, and not there.
+            assert!(spelt.may_begin(&[9, 9]));
+            assert!(!spelt.may_begin(&[9, 9, 9]) || !spelt.may_begin(&[9, 9, 8]));
+        }
+        assert!(!Spelt::default().may_begin(&[1, 2, 3]));
     }
 }

@@ -1,8 +1,11 @@
 //! Coordinates as people paste them.
 
-use super::*;
 use AxisOrder::{LatLng as LatFirst, LngLat as LngFirst};
 use OrderReason::{China, Marked, Nothing, Range};
+use chongtu_model::LatLng;
+use chongtu_model::datum::{Bd09, Gcj02};
+use chongtu_model::gazetteer::{AxisOrder, OrderReason, read_coordinates};
+use chongtu_model::provenance::Datum;
 
 fn check(text: &str, expected: &[(f64, f64, AxisOrder, OrderReason)]) {
     let got = read_coordinates(text);
@@ -128,8 +131,8 @@ fn a_named_datum_is_turned_to_wgs_84() {
         lat: 32.0415,
         lng: 118.7781,
     };
-    let gcj = crate::datum::Gcj02::from(wgs);
-    let bd = crate::datum::Bd09::from(gcj);
+    let gcj = Gcj02::from(wgs);
+    let bd = Bd09::from(gcj);
     for (text, datum) in [
         (format!("{},{}", wgs.lat, wgs.lng), None),
         (format!("WGS84 {},{}", wgs.lat, wgs.lng), Some(Datum::Wgs84)),
